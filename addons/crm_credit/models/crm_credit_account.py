@@ -1,0 +1,104 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class CrmCreditAccount(models.Model):
+    """Credit file: what one company grants one legal debtor, and who watches it."""
+
+    _name = "crm.credit.account"
+    _description = "Credit File"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _rec_name = "partner_id"
+    _order = "next_review_date, id"
+    _check_company_auto = True
+
+    active = fields.Boolean(default=True, tracking=True)
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+        tracking=True,
+        help="The legal entity that owes. A contact or an address is replaced by "
+        "the company it belongs to.",
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        default=lambda self: self.env.company,
+    )
+    currency_id = fields.Many2one(
+        "res.currency",
+        required=True,
+        ondelete="restrict",
+        compute="_compute_currency_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        tracking=True,
+    )
+    status = fields.Selection(
+        [("active", "Active"), ("watch", "Watch"), ("stop", "Stop")],
+        required=True,
+        default="active",
+        tracking=True,
+        help="Watch: somebody keeps an eye on this debtor. Stop: no more credit.",
+    )
+    controller_id = fields.Many2one(
+        "res.users",
+        string="Credit Controller",
+        index="btree_not_null",
+        domain=[("share", "=", False)],
+        default=lambda self: self.env.user,
+        tracking=True,
+    )
+    next_review_date = fields.Date(string="Next Review", tracking=True)
+    note = fields.Text(string="Notes", groups="crm_credit.group_crm_credit_user")
+
+    _partner_company_uniq = models.UniqueIndex(
+        "(partner_id, company_id)",
+        "This customer already has a credit file in this company. Open that one; "
+        "it may be archived.",
+    )
+
+    @api.depends("company_id")
+    def _compute_currency_id(self):
+        for account in self:
+            account.currency_id = account.currency_id or account.company_id.currency_id
+
+    @api.onchange("partner_id")
+    def _onchange_partner_id(self):
+        self.partner_id = self.partner_id.commercial_partner_id
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._with_legal_entity(vals) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(self._with_legal_entity(vals))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(
+            self.env._(
+                "The credit file of %(customers)s is kept as evidence. Archive it.",
+                customers=", ".join(self.sudo().partner_id.mapped("display_name")),
+            )
+        )
+
+    def _mail_get_operation_for_mail_message_operation(self, message_operation):
+        """Only who may write a file reads its chatter: it holds internal notes."""
+        operations = super()._mail_get_operation_for_mail_message_operation(
+            message_operation
+        )
+        return dict.fromkeys(operations, "write")
+
+    def _with_legal_entity(self, vals):
+        if not vals.get("partner_id"):
+            return vals
+        partner = self.env["res.partner"].browse(vals["partner_id"])
+        return {**vals, "partner_id": partner.commercial_partner_id.id}
