@@ -1,0 +1,20 @@
+from odoo.tests import TransactionCase, tagged
+
+from odoo.addons.crm_relationship.tests.common_access import AccessTableMixin
+
+USER = "crm_analytics.group_crm_analytics_user"
+MANAGER = "crm_analytics.group_crm_analytics_manager"
+
+
+@tagged("post_install", "-at_install")
+class TestAccess(AccessTableMixin, TransactionCase):
+    access_module = "crm_analytics"
+    access_groups = (USER, MANAGER, "sales_team.group_sale_salesman")
+    access_table = {
+        "crm.analytics.customer": {USER: "r", MANAGER: "r"},
+    }
+
+    def test_margin_is_for_managers(self):
+        rows = self.env["crm.analytics.customer"]
+        self.assertNotIn("margin", rows.with_user(self._access_user(USER)).fields_get())
+        self.assertIn("margin", rows.with_user(self._access_user(MANAGER)).fields_get())
