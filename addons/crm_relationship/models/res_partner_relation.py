@@ -1,0 +1,26 @@
+from odoo import fields, models
+from odoo.fields import Domain
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    def _relations(self, codes, date=None):
+        """Give the relations of these types that hold on the day, from either side.
+
+        :param codes: technical codes of relation types
+        :param date: the day; today when left out
+        :return: `crm.partner.relation` that the user's companies see, in which one
+            of these partners is `partner_id` or `other_partner_id`
+        """
+        relations = self.env["crm.partner.relation"]
+        return relations.search(
+            Domain("type_id.code", "in", list(codes))
+            & (
+                Domain("partner_id", "in", self.ids)
+                | Domain("other_partner_id", "in", self.ids)
+            )
+            & Domain("company_id", "in", [False, *self.env.companies.ids])
+            & Domain("active", "=", True)
+            & relations._domain_valid_on(date or fields.Date.context_today(self))
+        )

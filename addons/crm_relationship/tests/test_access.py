@@ -1,0 +1,17 @@
+from odoo.tests import TransactionCase, tagged
+
+from .common_access import AccessTableMixin
+
+USER = "crm_relationship.group_crm_relationship_user"
+MANAGER = "crm_relationship.group_crm_relationship_manager"
+
+
+@tagged("post_install", "-at_install")
+class TestAccess(AccessTableMixin, TransactionCase):
+    access_module = "crm_relationship"
+    access_groups = (USER, MANAGER, "stock.group_stock_user")
+    access_table = {
+        "crm.partner.relation": {USER: "cru", MANAGER: "crud"},
+        "crm.partner.relation.all": {USER: "r", MANAGER: "r"},
+        "crm.partner.relation.type": {USER: "r", MANAGER: "crud"},
+    }
