@@ -90,7 +90,7 @@ def execute(env, database, args, label):
     ) as child:
         for line in child.stdout:
             out.write(line)
-            failed = report.feed(line.rstrip("\n"))
+            failed = report.feed(line.rstrip())
             if failed:
                 say(f"  FAILED {failed}")
     problems = report.problems(child.returncode)
