@@ -1,0 +1,121 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .history_many2one import HistoryMany2one
+
+
+class CrmTierAssignment(models.Model):
+    """A customer's tier over a time: from the first day to before the last.
+
+    One open row per commercial entity and company. Written by runs and overrides
+    only, never edited; a day of the past has exactly one answer.
+    """
+
+    _name = "crm.tier.assignment"
+    _description = "Tier History"
+    _order = "date_from desc, id desc"
+    _rec_name = "tier_id"
+
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", required=True, index=True, ondelete="cascade"
+    )
+    company_id = HistoryMany2one("res.company", required=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    tier_id = HistoryMany2one("crm.tier", required=True)
+    date_from = fields.Date(string="From", required=True)
+    date_to = fields.Date(
+        string="Until", help="First day on which it no longer holds; empty: it holds."
+    )
+    score = fields.Monetary(help="The measured value when the tier was decided.")
+    rank = fields.Integer(help="Place among all customers, 1 is the best.")
+    share = fields.Float(string="Share of Value (%)", digits=(16, 6), aggregator=None)
+    cause = fields.Selection(
+        [
+            ("new", "First tier"),
+            ("up", "Moved up"),
+            ("down", "Moved down"),
+            ("limited", "Moved as far as one run may"),
+            ("min_orders", "Too few orders"),
+            ("override", "Override"),
+            ("merge", "Partners merged"),
+        ],
+        required=True,
+    )
+    reason = fields.Char()
+    user_id = HistoryMany2one("res.users", string="Decided By")
+    override_until = fields.Date(help="Last day on which no run may change the tier.")
+    run_id = HistoryMany2one("crm.tier.run")
+
+    _open_uniq = models.UniqueIndex(
+        "(partner_id, company_id) WHERE date_to IS NULL",
+        "The customer already has a tier in this company.",
+    )
+    _open_tier_idx = models.Index("(company_id, tier_id) WHERE date_to IS NULL")
+    _dates_ordered = models.Constraint(
+        "CHECK(date_to >= date_from)", "A tier cannot end before it begins."
+    )
+
+    @api.model
+    def _unassigned_domain(self, company):
+        """Customers that have bought from the company but have no tier in it."""
+        return Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                """%(entity)s = %(id)s
+                   AND EXISTS (SELECT FROM crm_customer_day
+                            WHERE partner_id = %(id)s AND company_id = %(company)s)
+                   AND NOT EXISTS (SELECT FROM crm_tier_assignment
+                            WHERE partner_id = %(id)s AND company_id = %(company)s
+                              AND date_to IS NULL)""",
+                entity=SQL.identifier(alias, "commercial_partner_id"),
+                id=SQL.identifier(alias, "id"),
+                company=company.id,
+            )
+        )
+
+    @api.model
+    def _replace(self, partners, company, vals):
+        """Close the open tier of the commercial entities and open another.
+
+        :param vals: the new row's values but its partner and company
+        """
+        date = vals["date_from"]
+        self._close(partners, date, company)
+        return self.create(
+            [
+                vals | {"partner_id": partner.id, "company_id": company.id}
+                for partner in partners.commercial_partner_id
+            ]
+        )
+
+    @api.model
+    def _close(self, partners, date, company=None):
+        """End the open tiers of the partners before a day.
+
+        :return: the rows that were open
+        """
+        domain = Domain("partner_id", "in", partners.ids) & Domain(
+            "date_to", "=", False
+        )
+        if company:
+            domain &= Domain("company_id", "=", company.id)
+        rows = self.search(domain)
+        for row in rows:
+            row.date_to = max(date, row.date_from)
+        return rows
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rows = super().create(vals_list)
+        self.env["crm.tier.mixin"]._invalidate_tiers()
+        return rows
+
+    def write(self, vals):
+        res = super().write(vals)
+        self.env["crm.tier.mixin"]._invalidate_tiers()
+        return res
+
+    def unlink(self):
+        res = super().unlink()
+        self.env["crm.tier.mixin"]._invalidate_tiers()
+        return res

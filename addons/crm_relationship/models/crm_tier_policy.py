@@ -1,0 +1,443 @@
+from decimal import Decimal
+from typing import NamedTuple
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import SQL
+
+from ..tools import tiering
+
+SCHEDULE_MONTHS = {"monthly": 1, "quarterly": 3, "yearly": 12}
+
+
+class Measure(NamedTuple):
+    """A value that customers can be tiered by.
+
+    :param label: what the user chooses
+    :param column: column of the customer-day mart that is summed over the window, or
+    :param query: function(policy, date_from, date_to) returning the SQL of
+        ``partner_id, value`` for the policy's company
+    """
+
+    label: str
+    column: str | None = None
+    query: object = None
+
+
+class CrmTierPolicy(models.Model):
+    """How a company divides its customers into tiers."""
+
+    _name = "crm.tier.policy"
+    _description = "Tier Policy"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "company_id, id"
+
+    name = fields.Char(required=True, translate=True)
+    active = fields.Boolean(default=True, tracking=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    user_id = fields.Many2one(
+        "res.users",
+        string="Responsible",
+        default=lambda self: self.env.user,
+        tracking=True,
+        help="Is asked to look at scheduled runs.",
+    )
+    measure = fields.Selection(
+        selection="_selection_measure", required=True, default="revenue", tracking=True
+    )
+    window_months = fields.Integer(
+        string="Window (Months)", default=12, required=True, tracking=True
+    )
+    method = fields.Selection(
+        [
+            (tiering.PARETO_VALUE, "Pareto: share of value"),
+            (tiering.PARETO_CUSTOMERS, "Pareto: share of customers"),
+            (tiering.PERCENTILE, "Percentile"),
+            (tiering.THRESHOLD, "Fixed amounts"),
+        ],
+        required=True,
+        default=tiering.PARETO_VALUE,
+        tracking=True,
+        help="Share of value: the customers who bring the first 80 % of it.\n"
+        "Share of customers: the best 20 % of customers.\n"
+        "Percentile: customers at or above the 95th percentile of value.\n"
+        "Fixed amounts: customers with at least that value.",
+    )
+    cut_ids = fields.One2many(
+        "crm.tier.policy.cut",
+        "policy_id",
+        copy=True,
+        default=lambda self: self._default_cut_ids(),
+    )
+    min_orders = fields.Integer(
+        string="Minimum Orders",
+        help="Customers with fewer purchases in the window go to the last tier.",
+    )
+    exclude_new = fields.Boolean(
+        string="Leave Out New Customers",
+        default=True,
+        help="A customer gets its first tier only once it has bought on a second day.",
+    )
+    hysteresis_pct = fields.Float(
+        string="Hysteresis (%)",
+        default=5,
+        digits=(5, 2),
+        help="A customer moves only if its value passes the cut by this much.",
+    )
+    min_stay_days = fields.Integer(
+        string="Minimum Stay (Days)",
+        default=90,
+        help="A customer keeps a tier at least this long.",
+    )
+    max_ranks = fields.Integer(
+        string="Most Tiers per Run",
+        help="How many tiers one run may move a customer. 0: any number.",
+    )
+    schedule = fields.Selection(
+        [
+            ("none", "By hand"),
+            ("monthly", "Every month"),
+            ("quarterly", "Every quarter"),
+            ("yearly", "Every year"),
+        ],
+        default="none",
+        required=True,
+    )
+    next_run_date = fields.Date()
+    auto_apply = fields.Boolean(
+        string="Apply Without Asking",
+        help="Otherwise a scheduled run waits as a draft and its responsible is asked.",
+    )
+    run_ids = fields.One2many("crm.tier.run", "policy_id")
+    last_run_id = fields.Many2one("crm.tier.run", readonly=True, copy=False)
+
+    _company_uniq = models.UniqueIndex(
+        "(company_id) WHERE active", "A company can have one active tier policy only."
+    )
+    _window_positive = models.Constraint(
+        "CHECK(window_months > 0)", "The window must be at least one month."
+    )
+    _movement_positive = models.Constraint(
+        "CHECK(min_orders >= 0 AND min_stay_days >= 0 AND max_ranks >= 0"
+        " AND hysteresis_pct >= 0 AND hysteresis_pct < 100)",
+        "Minimum orders, minimum stay and most tiers per run cannot be negative, and "
+        "the hysteresis must be from 0 to under 100 %.",
+    )
+
+    @api.model
+    def _measures(self):
+        """The measures by technical name; other addons add theirs.
+
+        :return: dict of code: `Measure`
+        """
+        return {
+            "revenue": Measure(self.env._("Invoiced revenue"), column="revenue"),
+            "margin": Measure(self.env._("Margin"), column="margin"),
+        }
+
+    @api.model
+    def _selection_measure(self):
+        return [(code, measure.label) for code, measure in self._measures().items()]
+
+    @api.model
+    def _default_cut_ids(self):
+        tiers = self.env["crm.tier"].search([])
+        shares = [50, 80, 95][: max(len(tiers) - 1, 0)] + [100]
+        return [
+            Command.create({"tier_id": tier.id, "cut": share})
+            for tier, share in zip(tiers, shares, strict=False)
+        ]
+
+    @api.constrains("cut_ids", "method")
+    def _check_cuts(self):
+        for policy in self:
+            policy._validate_cuts(policy._cuts())
+
+    @api.constrains("schedule", "next_run_date")
+    def _check_schedule(self):
+        for policy in self:
+            if policy.schedule != "none" and not policy.next_run_date:
+                raise ValidationError(
+                    self.env._(
+                        "%(policy)s runs on a schedule; enter its next run date.",
+                        policy=policy.name,
+                    )
+                )
+
+    def _cuts(self):
+        """The cuts by tier, best tier first.
+
+        :return: dict of crm.tier id: Decimal
+        """
+        self.ensure_one()
+        return {
+            cut.tier_id.id: Decimal(str(cut.cut))
+            for cut in self.cut_ids.sorted(lambda c: (c.tier_id.sequence, c.tier_id.id))
+        }
+
+    def _validate_cuts(self, cuts):
+        """Raise the sentence that says what is wrong with the cuts, if anything.
+
+        :param cuts: dict of tier id: Decimal, best tier first
+        """
+        problem = tiering.check_cuts(self.method, list(cuts.values()))
+        if not problem:
+            return
+        code, position = problem
+        tier = self.env["crm.tier"].browse(list(cuts)[position : position + 1])
+        value = list(cuts.values())[position] if cuts else 0
+        raise ValidationError(self._cut_sentence(code, tier.name, f"{value:g}"))
+
+    def _cut_sentence(self, code, tier, cut):
+        if code == "few":
+            return self.env._("A policy needs a cut for at least two tiers.")
+        if code == "range":
+            return self.env._(
+                "The cut of %(tier)s is %(cut)s; enter a percentage from 0 to 100.",
+                tier=tier,
+                cut=cut,
+            )
+        if code == "rest":
+            rest = "0" if self.method == tiering.PERCENTILE else "100"
+            return self.env._(
+                "The cut of %(tier)s is %(cut)s, but the last tier takes all other "
+                "customers; enter %(rest)s.",
+                tier=tier,
+                cut=cut,
+                rest=rest,
+            )
+        if self.method in (tiering.PERCENTILE, tiering.THRESHOLD):
+            return self.env._(
+                "The cut of %(tier)s is %(cut)s; it must be lower than the cut of the "
+                "tier above it.",
+                tier=tier,
+                cut=cut,
+            )
+        return self.env._(
+            "The cut of %(tier)s is %(cut)s; shares add up from tier to tier, so it "
+            "must be higher than the cut of the tier above it.",
+            tier=tier,
+            cut=cut,
+        )
+
+    def _rules(self):
+        self.ensure_one()
+        return tiering.Rules(
+            Decimal(str(self.hysteresis_pct)), self.min_stay_days, self.max_ranks
+        )
+
+    # ------------------------------------------------------------- evaluation
+
+    def action_preview(self):
+        """Evaluate all customers as of today and show the draft."""
+        self.ensure_one()
+        self.check_access("write")
+        self.env["crm.customer.day"].sudo().refresh()
+        run = self._evaluate(fields.Date.context_today(self))
+        return run.action_open()
+
+    def _evaluate(self, date):
+        """Evaluate every customer of the company as of a day.
+
+        :return: the draft `crm.tier.run` with a line per customer
+        """
+        self.ensure_one()
+        run = self.env["crm.tier.run"].create(
+            {
+                "policy_id": self.id,
+                "date": date,
+                "cuts": [[tier, str(cut)] for tier, cut in self._cuts().items()],
+            }
+        )
+        run._evaluate()
+        return run
+
+    def _date_from(self, date):
+        """First day of the window that ends on a day."""
+        return date - relativedelta(months=self.window_months) + relativedelta(days=1)
+
+    def _facts_sql(self, date):
+        """What a run needs to know, one row per customer: partner_id, value,
+        purchases, is_new, from_tier_id, days_in_tier, pinned.
+        """
+        self.ensure_one()
+        measure = self._measures()[self.measure]
+        return SQL(
+            """
+            SELECT p.id AS partner_id,
+                   %(value)s AS value,
+                   COALESCE(h.purchases, 0) AS purchases,
+                   %(exclude_new)s AND COALESCE(h.buying_days, 0) < 2 AS is_new,
+                   a.tier_id AS from_tier_id,
+                   COALESCE(%(date)s - a.date_from, 0) AS days_in_tier,
+                   COALESCE(a.override_until >= %(date)s, FALSE) AS pinned
+              FROM (%(history)s) h
+              FULL JOIN (SELECT * FROM crm_tier_assignment
+                          WHERE company_id = %(company)s
+                            AND date_to IS NULL) a USING (partner_id)
+              JOIN res_partner p ON p.id = partner_id
+                                AND p.active
+                                AND p.commercial_partner_id = p.id
+              %(measure_join)s
+            """,
+            value=SQL("COALESCE(h.value, 0)")
+            if measure.column
+            else SQL("COALESCE(m.value, 0)"),
+            exclude_new=self.exclude_new,
+            date=date,
+            history=self._history_sql(measure, date),
+            company=self.company_id.id,
+            measure_join=SQL()
+            if measure.column
+            else SQL(
+                "LEFT JOIN (%s) m ON m.partner_id = p.id",
+                measure.query(self, self._date_from(date), date),
+            ),
+        )
+
+    def _history_sql(self, measure, date):
+        """Purchases and, for a measure of the mart, its sum, per customer."""
+        column = SQL.identifier("d", measure.column) if measure.column else SQL("0")
+        return SQL(
+            """
+            SELECT d.partner_id,
+                   SUM(%(column)s) FILTER (WHERE d.day >= %(date_from)s) AS value,
+                   GREATEST(SUM(d.order_count) FILTER (WHERE d.day >= %(date_from)s),
+                            SUM(d.invoice_count) FILTER (WHERE d.day >= %(date_from)s)
+                   ) AS purchases,
+                   COUNT(*) FILTER (WHERE d.order_count > 0 OR d.invoice_count > 0)
+                       AS buying_days
+              FROM crm_customer_day d
+             WHERE d.company_id = %(company)s AND d.day <= %(date)s
+             GROUP BY d.partner_id
+            """,
+            column=column,
+            date_from=self._date_from(date),
+            date=date,
+            company=self.company_id.id,
+        )
+
+    # --------------------------------------------------------------- schedule
+
+    @api.model
+    def _cron_run(self):
+        """Evaluate the policies that are due; apply them or ask their responsible."""
+        today = fields.Date.context_today(self)
+        due = self.search([("schedule", "!=", "none"), ("next_run_date", "<=", today)])
+        if due:
+            self.env["crm.customer.day"].refresh()
+        for remaining, policy in zip(reversed(range(len(due))), due, strict=True):
+            policy._run_scheduled(today)
+            self.env["ir.cron"]._commit_progress(1, remaining=remaining)
+
+    def _run_scheduled(self, today):
+        run = self._evaluate(today)
+        if self.auto_apply:
+            run.action_apply()
+        elif run.move_count:
+            run.activity_schedule(
+                "mail.mail_activity_data_todo",
+                user_id=(self.user_id or self.env.user).id,
+                summary=self.env._("Look at the tier run"),
+                note=self.env._(
+                    "%(count)s customers would change tier.", count=run.move_count
+                ),
+            )
+        step = relativedelta(months=SCHEDULE_MONTHS[self.schedule])
+        while self.next_run_date <= today:
+            self.next_run_date += step
+
+    # ---------------------------------------------------------------- pyramid
+
+    @api.model
+    @api.readonly
+    def get_pyramid(self, policy_id=None):
+        """Data of the pyramid picture of one policy, or of the current company's.
+
+        :return: False without a policy, else a dict with ``policy`` (id, name,
+            measure, method), ``company``, ``currency_id``, ``last_run`` (id, date or
+            False), ``draft`` (id, date, moves or False), ``tiers`` (best first: id,
+            name, color, customers, customer_share, value, value_share, up, down, came,
+            without_manager) and ``unassigned`` (active customers without a tier)
+        """
+        policy = self.browse(policy_id or []) or self.search(
+            [("company_id", "=", self.env.company.id)], limit=1
+        )
+        if not policy:
+            return False
+        policy.check_access("read")
+        draft = policy.run_ids.filtered(lambda run: run.state == "draft")[:1]
+        last = policy.last_run_id
+        return {
+            "policy": {
+                "id": policy.id,
+                "name": policy.name,
+                "measure": policy._measures()[policy.measure].label,
+                "method": policy.method,
+            },
+            "company": policy.company_id.name,
+            "currency_id": policy.currency_id.id,
+            "last_run": last and {"id": last.id, "date": last.date},
+            "draft": draft
+            and {"id": draft.id, "date": draft.date, "moves": draft.move_count},
+            "tiers": policy._pyramid_tiers(),
+            "unassigned": policy._count_unassigned(),
+        }
+
+    def _pyramid_tiers(self):
+        rows = self.env.execute_query_dict(self._pyramid_sql())
+        customers = sum(row["customers"] for row in rows) or 1
+        value = sum(max(row["value"], 0) for row in rows) or 1
+        tiers = self.env["crm.tier"].browse([row["id"] for row in rows])
+        return [
+            row
+            | {
+                "name": tier.name,
+                "color": tier.color,
+                "value": float(row["value"]),
+                "customer_share": 100 * row["customers"] / customers,
+                "value_share": float(100 * max(row["value"], 0) / value),
+            }
+            for row, tier in zip(rows, tiers, strict=True)
+        ]
+
+    def _pyramid_sql(self):
+        return SQL(
+            """
+            SELECT t.id,
+                   COUNT(a.id) AS customers,
+                   COALESCE(SUM(COALESCE(l.value, a.score)), 0) AS value,
+                   COUNT(*) FILTER (WHERE a.date_from = r.date AND l.moved
+                                      AND l.cause = 'new') AS came,
+                   COUNT(*) FILTER (WHERE l.moved AND f.sequence > t.sequence) AS up,
+                   COUNT(*) FILTER (WHERE l.moved AND f.sequence < t.sequence) AS down,
+                   COUNT(*) FILTER (
+                       WHERE t.requires_key_account_manager
+                         AND (p.key_account_manager_id ->> %(company_key)s) IS NULL
+                         AND a.id IS NOT NULL) AS without_manager
+              FROM crm_tier t
+              LEFT JOIN crm_tier_assignment a ON a.tier_id = t.id
+                   AND a.company_id = %(company)s AND a.date_to IS NULL
+              LEFT JOIN res_partner p ON p.id = a.partner_id
+              LEFT JOIN crm_tier_run r ON r.id = %(run)s
+              LEFT JOIN crm_tier_run_line l ON l.run_id = r.id
+                   AND l.partner_id = a.partner_id
+              LEFT JOIN crm_tier f ON f.id = l.from_tier_id
+             WHERE t.active OR a.id IS NOT NULL
+             GROUP BY t.id
+             ORDER BY t.sequence, t.id
+            """,
+            company_key=str(self.company_id.id),
+            company=self.company_id.id,
+            run=self.last_run_id.id or None,
+        )
+
+    def _count_unassigned(self):
+        return self.env["res.partner"].search_count(
+            self.env["crm.tier.assignment"]._unassigned_domain(self.company_id)
+        )

@@ -1,0 +1,492 @@
+from collections import Counter
+from decimal import Decimal
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
+
+from ..tools import tiering
+
+FACTS = SQL.identifier("crm_tier_facts")
+EVERYBODY = SQL("TRUE")
+
+
+class CrmTierRun(models.Model):
+    """One evaluation of all customers: a draft to look at, then applied or discarded.
+
+    Keeps its own copy of the cuts, so that it can be explained when the policy has
+    changed since.
+    """
+
+    _name = "crm.tier.run"
+    _description = "Tier Run"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "date desc, id desc"
+    _rec_name = "date"
+
+    policy_id = fields.Many2one("crm.tier.policy", required=True, ondelete="cascade")
+    company_id = fields.Many2one(related="policy_id.company_id", store=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    date = fields.Date(required=True, default=fields.Date.context_today)
+    date_from = fields.Date(compute="_compute_date_from", string="Window From")
+    state = fields.Selection(
+        [("draft", "Preview"), ("applied", "Applied"), ("discarded", "Discarded")],
+        default="draft",
+        required=True,
+        readonly=True,
+        tracking=True,
+    )
+    measure = fields.Selection(related="policy_id.measure")
+    method = fields.Selection(related="policy_id.method")
+    cuts = fields.Json(help="[[tier id, cut], …], best tier first.")
+    floors = fields.Json(
+        readonly=True, help="Lowest value of each tier but the last, best tier first."
+    )
+    line_ids = fields.One2many("crm.tier.run.line", "run_id", readonly=True)
+    customer_count = fields.Integer(string="Customers", readonly=True)
+    move_count = fields.Integer(string="Moves", readonly=True)
+    skipped_count = fields.Integer(
+        string="Left As They Were",
+        readonly=True,
+        help="Customers whose tier was changed between preview and apply.",
+    )
+    applied_by = fields.Many2one("res.users", readonly=True)
+    applied_at = fields.Datetime(readonly=True)
+
+    @api.depends("date", "policy_id.window_months")
+    def _compute_date_from(self):
+        for run in self:
+            run.date_from = run.date and run.policy_id._date_from(run.date)
+
+    @api.constrains("date")
+    def _check_date(self):
+        today = fields.Date.context_today(self)
+        for run in self:
+            if run.date > today:
+                raise ValidationError(
+                    self.env._(
+                        "A run looks back; enter today or an earlier day instead of "
+                        "%(date)s.",
+                        date=fields.Date.to_string(run.date),
+                    )
+                )
+
+    # ------------------------------------------------------------- evaluation
+
+    def _evaluate(self):
+        """Fill the run's lines in one pass over all customers."""
+        self.ensure_one()
+        self._load_facts()
+        floors, verdicts = self._judge(self._standings(), self._cut_values())
+        self.floors = [str(floor) for floor in floors]
+        self._write_lines(verdicts)
+
+    def _load_facts(self):
+        """Facts of every customer, from high to low value, in a temporary table."""
+        self.env.flush_all()
+        self.env.cr.execute(SQL("DROP TABLE IF EXISTS %s", FACTS))
+        self.env.cr.execute(
+            SQL(
+                """
+                CREATE TEMPORARY TABLE %(facts)s ON COMMIT DROP AS
+                SELECT *,
+                       ROW_NUMBER() OVER by_value AS position,
+                       RANK() OVER (ORDER BY value DESC) AS rank,
+                       100 * value / total AS share,
+                       100 * SUM(GREATEST(value, 0)) OVER by_value / total AS cum_share
+                  FROM (SELECT *,
+                               NULLIF(SUM(GREATEST(value, 0)) OVER (), 0) AS total
+                          FROM (%(query)s) f) f
+                WINDOW by_value AS (ORDER BY value DESC, partner_id
+                                    ROWS UNBOUNDED PRECEDING)
+                """,
+                facts=FACTS,
+                query=self.policy_id._facts_sql(self.date),
+            )
+        )
+
+    def _standings(self, source=FACTS, where=EVERYBODY):
+        """The customers as the pure tiering takes them, from high to low value."""
+        number = {tier: index for index, (tier, _cut) in enumerate(self.cuts)}
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT value, from_tier_id, days_in_tier, purchases, is_new, pinned
+                     FROM %s WHERE %s ORDER BY value DESC, partner_id""",
+                source,
+                where,
+            )
+        )
+        return [
+            tiering.Standing(value, number.get(tier), days, purchases, is_new, pinned)
+            for value, tier, days, purchases, is_new, pinned in rows
+        ]
+
+    def _cut_values(self):
+        return [Decimal(cut) for _tier, cut in self.cuts]
+
+    def _judge(self, standings, cuts):
+        """Floors and verdicts for the standings under the given cuts."""
+        policy = self.policy_id
+        values = [standing.value for standing in standings]
+        floors = tiering.floors(policy.method, values, cuts)
+        return floors, tiering.settle_all(
+            standings, floors, policy._rules(), policy.min_orders
+        )
+
+    def _verdicts_sql(self, verdicts):
+        """The verdicts as a table: position, tier_id, cause."""
+        tiers = [tier for tier, _cut in self.cuts]
+        return SQL(
+            """unnest(%s::int[], %s::varchar[])
+               WITH ORDINALITY AS v (tier_id, cause, position)""",
+            [None if v.tier is None else tiers[v.tier] for v in verdicts],
+            [verdict.cause for verdict in verdicts],
+        )
+
+    def _write_lines(self, verdicts):
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO crm_tier_run_line
+                       (run_id, partner_id, value, rank, share, cum_share, purchases,
+                        is_new, pinned, days_in_tier, from_tier_id, tier_id, cause,
+                        moved)
+                SELECT %(run)s, partner_id, value, rank, share, cum_share, purchases,
+                       is_new, pinned, days_in_tier, from_tier_id,
+                       COALESCE(v.tier_id, from_tier_id), cause,
+                       COALESCE(v.tier_id, from_tier_id) IS DISTINCT FROM from_tier_id
+                  FROM %(facts)s f
+                  JOIN %(verdicts)s ON v.position = f.position
+                 ORDER BY f.position
+                """,
+                run=self.id,
+                facts=FACTS,
+                verdicts=self._verdicts_sql(verdicts),
+            )
+        )
+        self._count()
+
+    def _count(self):
+        self.env["crm.tier.run.line"].invalidate_model()
+        self.invalidate_recordset(["line_ids"])
+        [(self.customer_count, self.move_count)] = self.env.execute_query(
+            SQL(
+                """SELECT COUNT(*), COUNT(*) FILTER (WHERE moved)
+                     FROM crm_tier_run_line WHERE run_id = %s""",
+                self.id,
+            )
+        )
+
+    # ---------------------------------------------------------------- what if
+
+    def _new_cuts(self, cuts):
+        """The run's cuts with some replaced, checked.
+
+        :param cuts: dict of tier id (number or string): cut
+        :return: dict of tier id: Decimal, best tier first
+        :raise UserError: when a cut is no number or the cuts do not add up
+        """
+        self.ensure_one()
+        try:
+            given = {int(tier): Decimal(str(cut)) for tier, cut in (cuts or {}).items()}
+        except (ValueError, ArithmeticError) as error:
+            raise UserError(
+                self.env._("A cut must be a number; look at the cuts again.")
+            ) from error
+        new = {tier: given.get(tier, Decimal(cut)) for tier, cut in self.cuts}
+        self.policy_id._validate_cuts(new)
+        return new
+
+    def _line_standings(self):
+        return self._standings(
+            SQL.identifier("crm_tier_run_line"), SQL("run_id = %s", self.id)
+        )
+
+    @api.readonly
+    def what_if(self, cuts=None):
+        """The pyramid and the moves if the cuts were these; nothing is written.
+
+        :param cuts: dict of tier id: cut, None for the run's own
+        :return: dict with ``tiers`` (best first: id, name, color, cut, floor or False,
+            customers, customer_share, value, value_share), ``moves`` (from, to: tier
+            names or False, count), ``move_count``, ``movers`` (the 20 of most value:
+            partner_id, name, from, to, value, cause) and ``error`` (a sentence when
+            the cuts do not add up, then only that)
+        """
+        self.ensure_one()
+        self.check_access("read")
+        try:
+            new = self._new_cuts(cuts)
+        except (UserError, ValidationError) as error:
+            return {"error": str(error)}
+        standings = self._line_standings()
+        floors, verdicts = self._judge(standings, list(new.values()))
+        return self._picture(new, floors, standings, verdicts)
+
+    def _picture(self, cuts, floors, standings, verdicts):
+        tiers = self.env["crm.tier"].browse(cuts)
+        moved = [
+            (place, standing, verdict)
+            for place, (standing, verdict) in enumerate(
+                zip(standings, verdicts, strict=True)
+            )
+            if verdict.cause != "override" and verdict.tier != standing.current
+        ]
+        return {
+            "error": False,
+            "tiers": self._picture_tiers(tiers, cuts, floors, standings, verdicts),
+            "moves": self._picture_moves(tiers, moved),
+            "move_count": len(moved),
+            "movers": self._picture_movers(tiers, moved[:20]),
+        }
+
+    def _picture_tiers(self, tiers, cuts, floors, standings, verdicts):
+        count, value = [0] * len(tiers), [Decimal(0)] * len(tiers)
+        for standing, verdict in zip(standings, verdicts, strict=True):
+            if verdict.tier is not None:
+                count[verdict.tier] += 1
+                value[verdict.tier] += standing.value
+        customers = sum(count) or 1
+        total = sum(max(amount, 0) for amount in value) or 1
+        lowest = [*floors, tiering.UNREACHABLE]
+        return [
+            {
+                "id": tier.id,
+                "name": tier.name,
+                "color": tier.color,
+                "cut": float(cuts[tier.id]),
+                "floor": lowest[i] != tiering.UNREACHABLE and float(lowest[i]),
+                "customers": count[i],
+                "customer_share": 100 * count[i] / customers,
+                "value": float(value[i]),
+                "value_share": float(100 * max(value[i], 0) / total),
+            }
+            for i, tier in enumerate(tiers)
+        ]
+
+    def _picture_moves(self, tiers, moved):
+        ways = Counter(
+            (standing.current, verdict.tier) for _i, standing, verdict in moved
+        )
+        return [
+            {
+                "from": start is not None and tiers[start].name,
+                "to": tiers[end].name,
+                "up": start is not None and end < start,
+                "count": count,
+            }
+            for (start, end), count in sorted(
+                ways.items(), key=lambda way: (way[0][0] is None, *map(str, way[0]))
+            )
+            if end is not None
+        ]
+
+    def _picture_movers(self, tiers, moved):
+        if not moved:
+            return []
+        [(ids,)] = self.env.execute_query(
+            SQL(
+                """SELECT array_agg(partner_id ORDER BY value DESC, partner_id)
+                     FROM crm_tier_run_line WHERE run_id = %s""",
+                self.id,
+            )
+        )
+        partners = self.env["res.partner"].browse([ids[place] for place, *_ in moved])
+        partners.fetch(["display_name"])
+        return [
+            {
+                "partner_id": partner.id,
+                "name": partner.display_name,
+                "from": standing.current is not None and tiers[standing.current].name,
+                "to": verdict.tier is not None and tiers[verdict.tier].name,
+                "value": float(standing.value),
+                "cause": verdict.cause,
+            }
+            for partner, (_i, standing, verdict) in zip(partners, moved, strict=True)
+        ]
+
+    def action_use_cuts(self, cuts):
+        """Settle the draft anew under other cuts, and keep them in the policy."""
+        self._check_draft()
+        new = self._new_cuts(cuts)
+        floors, verdicts = self._judge(self._line_standings(), list(new.values()))
+        self.cuts = [[tier, str(cut)] for tier, cut in new.items()]
+        self.floors = [str(floor) for floor in floors]
+        self._rewrite_lines(verdicts)
+        self._keep_cuts(new)
+        return True
+
+    def _keep_cuts(self, cuts):
+        self.policy_id.write(
+            {
+                "cut_ids": [
+                    Command.update(cut.id, {"cut": float(cuts[cut.tier_id.id])})
+                    for cut in self.policy_id.cut_ids
+                    if cut.tier_id.id in cuts
+                ]
+            }
+        )
+
+    def _rewrite_lines(self, verdicts):
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE crm_tier_run_line l
+                   SET tier_id = COALESCE(v.tier_id, from_tier_id),
+                       cause = v.cause,
+                       moved = COALESCE(v.tier_id, from_tier_id)
+                               IS DISTINCT FROM from_tier_id
+                  FROM %(verdicts)s,
+                       (SELECT id, ROW_NUMBER() OVER (
+                                   ORDER BY value DESC, partner_id) AS position
+                          FROM crm_tier_run_line WHERE run_id = %(run)s) f
+                 WHERE f.id = l.id AND f.position = v.position
+                """,
+                run=self.id,
+                verdicts=self._verdicts_sql(verdicts),
+            )
+        )
+        self._count()
+
+    # ------------------------------------------------------------------ apply
+
+    def action_apply(self):
+        """Give every customer of the draft its new tier, in one pass."""
+        for run in self:
+            run._check_draft()
+            run._check_newest()
+            # the update lets a second, simultaneous run fail and try again
+            run.policy_id.last_run_id = run
+            run._apply()
+        return True
+
+    def action_discard(self):
+        for run in self:
+            run._check_draft()
+        self.write({"state": "discarded"})
+        self.activity_unlink(["mail.mail_activity_data_todo"])
+
+    def _check_draft(self):
+        self.ensure_one()
+        self.check_access("write")
+        if self.state != "draft":
+            raise UserError(
+                self.env._(
+                    "The run of %(date)s is not a preview any more; start a new one.",
+                    date=fields.Date.to_string(self.date),
+                )
+            )
+
+    def _check_newest(self):
+        last = self.policy_id.last_run_id
+        if last.date and last.date > self.date:
+            raise UserError(
+                self.env._(
+                    "The run of %(last)s has been applied, which is later than "
+                    "%(date)s; start a new preview.",
+                    last=fields.Date.to_string(last.date),
+                    date=fields.Date.to_string(self.date),
+                )
+            )
+
+    def _apply(self):
+        self.env.flush_all()
+        self.env.cr.execute(self._close_sql())
+        self.env.cr.execute(self._open_sql())
+        opened = self.env.cr.rowcount
+        self._log_moves()
+        self.write(
+            {
+                "state": "applied",
+                "applied_by": self.env.uid,
+                "applied_at": fields.Datetime.now(),
+                "skipped_count": self.move_count - opened,
+            }
+        )
+        self.activity_feedback(["mail.mail_activity_data_todo"])
+        self.policy_id.run_ids.filtered(lambda r: r.state == "draft").action_discard()
+        self.env["crm.tier.assignment"].invalidate_model()
+        self.env["crm.tier.mixin"]._invalidate_tiers()
+
+    def _close_sql(self):
+        """End the open tiers of those who move, unless somebody changed them since."""
+        return SQL(
+            """
+            UPDATE crm_tier_assignment a
+               SET date_to = %(date)s, write_uid = %(uid)s, write_date = %(now)s
+              FROM crm_tier_run_line l
+             WHERE l.run_id = %(run)s AND l.moved
+               AND a.partner_id = l.partner_id AND a.company_id = %(company)s
+               AND a.date_to IS NULL
+               AND a.tier_id = l.from_tier_id
+               AND a.date_from <= %(date)s
+               AND COALESCE(a.override_until < %(date)s, TRUE)
+            """,
+            **self._sql_values(),
+        )
+
+    def _open_sql(self):
+        return SQL(
+            """
+            INSERT INTO crm_tier_assignment
+                   (partner_id, company_id, tier_id, date_from, score, rank, share,
+                    cause, user_id, run_id,
+                    create_uid, create_date, write_uid, write_date)
+            SELECT l.partner_id, %(company)s, l.tier_id, %(date)s, l.value, l.rank,
+                   l.share, l.cause, %(uid)s, l.run_id,
+                   %(uid)s, %(now)s, %(uid)s, %(now)s
+              FROM crm_tier_run_line l
+              JOIN res_partner p ON p.id = l.partner_id AND p.active
+                                AND p.commercial_partner_id = p.id
+             WHERE l.run_id = %(run)s AND l.moved
+               AND NOT EXISTS (SELECT FROM crm_tier_assignment a
+                                WHERE a.partner_id = l.partner_id
+                                  AND a.company_id = %(company)s
+                                  AND a.date_to IS NULL)
+            """,
+            **self._sql_values(),
+        )
+
+    def _sql_values(self):
+        return {
+            "run": self.id,
+            "date": self.date,
+            "company": self.company_id.id,
+            "uid": self.env.uid,
+            "now": self.env.cr.now(),
+        }
+
+    def _log_moves(self):
+        """A customer event for everyone who moved; a first tier is no news."""
+
+    # ---------------------------------------------------------------- screens
+
+    def action_open(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+        }
+
+    def action_open_lines(self):
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "crm_relationship.crm_tier_run_line_action"
+        )
+        return action | {"domain": [("run_id", "=", self.id)]}
+
+    @api.autovacuum
+    def _gc_lines(self):
+        """Lines of previews that nobody applied for 30 days, and of discarded runs."""
+        limit = fields.Datetime.subtract(fields.Datetime.now(), days=30)
+        self.search(
+            [
+                "|",
+                ("state", "=", "discarded"),
+                "&",
+                ("state", "=", "draft"),
+                ("create_date", "<", limit),
+            ]
+        ).unlink()

@@ -1,0 +1,128 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+from odoo.tools.misc import formatLang
+
+from ..tools import tiering
+from .history_many2one import HistoryMany2one
+
+
+class CrmTierRunLine(models.Model):
+    """What one run says of one customer."""
+
+    _name = "crm.tier.run.line"
+    _description = "Tier Run Line"
+    _order = "run_id desc, value desc, partner_id"
+    _rec_name = "partner_id"
+    _log_access = False
+
+    run_id = fields.Many2one("crm.tier.run", required=True, ondelete="cascade")
+    company_id = fields.Many2one(related="run_id.company_id")
+    currency_id = fields.Many2one(related="run_id.currency_id")
+    partner_id = HistoryMany2one("res.partner", string="Customer", required=True)
+    value = fields.Monetary(required=True)
+    rank = fields.Integer(aggregator=None)
+    share = fields.Float(string="Share of Value (%)", digits=(16, 6))
+    cum_share = fields.Float(
+        string="Cumulative Share (%)", digits=(16, 6), aggregator=None
+    )
+    purchases = fields.Integer()
+    is_new = fields.Boolean(help="Has not bought on a second day yet.")
+    pinned = fields.Boolean(help="Overridden by a person.")
+    days_in_tier = fields.Integer(aggregator="avg")
+    from_tier_id = HistoryMany2one("crm.tier", string="From")
+    tier_id = HistoryMany2one("crm.tier", string="To")
+    moved = fields.Boolean()
+    cause = fields.Selection(
+        [
+            ("new", "First tier"),
+            ("stay", "Stays"),
+            ("up", "Moves up"),
+            ("down", "Moves down"),
+            ("hysteresis", "Stays: within the hysteresis"),
+            ("min_stay", "Stays: minimum stay"),
+            ("limited", "Moves as far as one run may"),
+            ("min_orders", "Too few orders"),
+            ("override", "Override"),
+            ("unconfirmed", "New customer, not confirmed yet"),
+        ],
+        required=True,
+    )
+    reason = fields.Char(compute="_compute_reason")
+
+    _partner_uniq = models.UniqueIndex("(run_id, partner_id)")
+
+    @api.depends("cause", "value", "rank", "tier_id", "run_id.floors")
+    def _compute_reason(self):
+        for line in self:
+            line.reason = line._reason()
+
+    def _reason(self):
+        """One sentence: the figures, and what they lead to."""
+        run = self.run_id
+        measure = run.policy_id._measures()[run.measure].label
+        facts = self.env._(
+            "%(measure)s %(value)s, place %(rank)s of %(customers)s.",
+            measure=measure,
+            value=self._amount(self.value),
+            rank=self.rank,
+            customers=run.customer_count,
+        )
+        return f"{facts} {self._cause_sentence()}".strip()
+
+    def _cause_sentence(self):
+        policy = self.run_id.policy_id
+        sentences = {
+            "hysteresis": self.env._(
+                "Passes a cut by less than %(percent)s %%.",
+                percent=f"{policy.hysteresis_pct:g}",
+            ),
+            "min_stay": self.env._(
+                "In its tier for %(days)s of at least %(minimum)s days.",
+                days=self.days_in_tier,
+                minimum=policy.min_stay_days,
+            ),
+            "limited": self.env._(
+                "One run moves a customer by %(ranks)s tiers at most.",
+                ranks=policy.max_ranks,
+            ),
+            "min_orders": self.env._(
+                "%(orders)s of at least %(minimum)s orders.",
+                orders=self.purchases,
+                minimum=policy.min_orders,
+            ),
+            "override": self.env._("Decided by a person."),
+            "unconfirmed": self.env._("Has not bought on a second day yet."),
+        }
+        return sentences.get(self.cause) or self._floor_sentence()
+
+    def _floor_sentence(self):
+        floors, tiers = (
+            self.run_id.floors or [],
+            [tier for tier, _cut in self.run_id.cuts],
+        )
+        place = (
+            tiers.index(self.tier_id.id) if self.tier_id.id in tiers else len(floors)
+        )
+        if place >= len(floors) or floors[place] == str(tiering.UNREACHABLE):
+            return ""
+        return self.env._(
+            "%(tier)s starts at %(floor)s.",
+            tier=self.tier_id.name,
+            floor=self._amount(float(floors[place])),
+        )
+
+    def _amount(self, amount):
+        return formatLang(self.env, amount, currency_obj=self.currency_id)
+
+    def action_override(self):
+        return self.partner_id.action_override_tier()
+
+    @api.model
+    def _forget_partners(self, partners):
+        self.env.cr.execute(
+            SQL(
+                "DELETE FROM crm_tier_run_line WHERE partner_id IN %s",
+                tuple(partners.ids),
+            )
+        )
+        self.invalidate_model()

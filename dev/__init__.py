@@ -1,1 +1,0 @@
-"""What bin/* calls: Odoo, its environment, databases, demo, tests, lint, pictures."""
