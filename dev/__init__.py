@@ -1,0 +1,1 @@
+"""What bin/* calls: Odoo, its environment, databases, demo, tests, lint, pictures."""
