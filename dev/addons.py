@@ -26,9 +26,7 @@ def manifests():
 
 def applications():
     """The three addons; glue installs itself beside them."""
-    return [
-        name for name, data in manifests().items() if not data.get("auto_install")
-    ]
+    return [name for name, data in manifests().items() if not data.get("auto_install")]
 
 
 def glue():

@@ -139,7 +139,9 @@ def tree_digest(root):
         for path in root.rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     )
-    return digest(*(part for path in files for part in (path.relative_to(root), path)))
+    return digest(
+        *(part for path in files for part in (str(path.relative_to(root)), path))
+    )
 
 
 def apt_install(*packages):

@@ -26,7 +26,7 @@ def names(env, prefix):
 def drop(env, name):
     if exists(env, name):
         with contextlib.suppress(subprocess.CalledProcessError):
-            env.server.sql(f"ALTER DATABASE \"{name}\" WITH IS_TEMPLATE false")
+            env.server.sql(f'ALTER DATABASE "{name}" WITH IS_TEMPLATE false')
         env.server.tool("dropdb", "--force", name)
     shutil.rmtree(env.filestore(name), ignore_errors=True)
 

@@ -115,7 +115,8 @@ def start(env, database, port, log):
             return child
         time.sleep(0.2)
     stop(child)
-    raise Stop(f"Odoo does not start, see {LOGS / log}.log:\n{tail(LOGS / f'{log}.log')}")
+    path = LOGS / f"{log}.log"
+    raise Stop(f"Odoo does not start, see {path}:\n{tail(path)}")
 
 
 def _answers(url):
@@ -145,11 +146,12 @@ def _serve(env, port):
         width = max(len(login) for login, _name in rows)
         for login, name in rows:
             say(f"    {login:{width}}  {name}")
-    say(f"\n  Log: {LOGS / 'odoo.log'}\n  Stop with Ctrl-C.\n")
+    log = LOGS / "odoo.log"
+    say(f"\n  Log: {log}\n  Stop with Ctrl-C.\n")
     try:
         code = child.wait()
     except KeyboardInterrupt:
         say("Stopping…")
         stop(child)
         return 0
-    raise Stop(f"Odoo ended with code {code}, see {LOGS / 'odoo.log'}:\n{tail(LOGS / 'odoo.log')}")
+    raise Stop(f"Odoo ended with code {code}, see {log}:\n{tail(log)}")

@@ -9,7 +9,16 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from dev.common import STATE, Stop, check_disk, clean_env, lock, output, run_logged, step
+from dev.common import (
+    STATE,
+    Stop,
+    check_disk,
+    clean_env,
+    lock,
+    output,
+    run_logged,
+    step,
+)
 
 SUITE = os.environ.get("ODOO_APT_SUITE", "sid")
 # The fonts and scripts that the package links to come from a stable suite: the newer

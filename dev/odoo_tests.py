@@ -80,14 +80,17 @@ def execute(env, database, args, label):
     started = time.monotonic()
     cmd = env.command("server", "-d", database, "--stop-after-init", *args)
     report = Report()
-    with log.open("w", encoding="utf-8") as out, subprocess.Popen(
-        cmd,
-        env=env.variables(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-    ) as child:
+    with (
+        log.open("w", encoding="utf-8") as out,
+        subprocess.Popen(
+            cmd,
+            env=env.variables(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        ) as child,
+    ):
         for line in child.stdout:
             out.write(line)
             failed = report.feed(line.rstrip())
@@ -120,5 +123,3 @@ def has_tours(addon):
     """Does the addon have browser tests at all?"""
     tests = addons.ADDONS / addon.partition(":")[0] / "tests"
     return any(TOUR in path.read_text() for path in tests.rglob("*.py"))
-
-

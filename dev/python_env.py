@@ -3,7 +3,16 @@
 import subprocess
 import sys
 
-from dev.common import STATE, TOP, apt_install, clean_env, digest, lock, run_logged, step
+from dev.common import (
+    STATE,
+    TOP,
+    apt_install,
+    clean_env,
+    digest,
+    lock,
+    run_logged,
+    step,
+)
 
 ODOO = STATE / "venv"
 LINT = STATE / "lint"

@@ -130,11 +130,11 @@ def write_conf(env):
         "unaccent": "True",
     }
     lines = [f"{name} = {value}" for name, value in options.items() if value]
-    text = "\n".join(["# Written by bin/run; the one to edit is odoo.conf.", "[options]"])
+    head = "# Written by bin/run; the one to edit is odoo.conf.\n[options]"
     env.data.mkdir(parents=True, exist_ok=True)
     handle = os.open(env.conf, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w") as out:
-        out.write("\n".join([text, *lines, ""]))
+        out.write("\n".join([head, *lines, ""]))
 
 
 def forward(cmd, variables):
