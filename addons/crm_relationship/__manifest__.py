@@ -37,5 +37,16 @@
         "wizards/crm_tier_override_views.xml",
         "views/menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "crm_relationship/static/src/**/*",
+        ],
+        "web.assets_tests": [
+            "crm_relationship/static/tests/tours/**/*",
+        ],
+        "web.assets_unit_tests": [
+            "crm_relationship/static/tests/**/*.test.js",
+        ],
+    },
     "application": True,
 }
