@@ -4,12 +4,16 @@ from odoo.tools import float_compare
 
 class SaleOrder(models.Model):
     _name = "sale.order"
-    _inherit = ["sale.order", "crm.tier.mixin"]
+    _inherit = ["sale.order", "crm.customer.day.document", "crm.tier.mixin"]
 
     key_account_manager_id = fields.Many2one(
         related="partner_id.key_account_manager_id"
     )
     tier_discount_warning = fields.Char(compute="_compute_tier_discount_warning")
+
+    _crm_write_date_idx = models.Index(
+        "USING brin (write_date) WITH (pages_per_range = 8, autosummarize = on)"
+    )
 
     @api.depends("partner_id", "company_id")
     def _compute_payment_term_id(self):
@@ -52,3 +56,12 @@ class SaleOrder(models.Model):
             limit=f"{limit:g}",
             tier=self.tier_id.name,
         )
+
+    @api.model
+    def _day_key_fields(self):
+        return super()._day_key_fields() | {
+            "company_id",
+            "date_order",
+            "partner_id",
+            "state",
+        }

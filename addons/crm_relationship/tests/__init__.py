@@ -1,2 +1,3 @@
 from . import test_access
 from . import test_crm_partner_relation
+from . import test_crm_pass

@@ -1,0 +1,367 @@
+import logging
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..exceptions import PassBusyError
+from .crm_customer_day_source import INVOICE_LINES, INVOICES, ORDER_LINES, ORDERS
+from .crm_pass_mixin import PassJob
+
+_logger = logging.getLogger(__name__)
+
+
+class CrmCustomerDay(models.Model):
+    """The mart: what each commercial entity did with each company on each day.
+
+    Filled by set-based SQL only, from the sources that `_day_sources` returns. A higher
+    addon adds a column by adding the field here (stored, not computed), naming it in
+    `_day_columns` and returning a source that feeds it; `rebuild()` in its post-init
+    hook fills the past. `docs/mart.md` has an example.
+    """
+
+    _name = "crm.customer.day"
+    _description = "Customer Day"
+    _inherit = ["crm.pass.mixin"]
+    _order = "day desc, id desc"
+    _rec_name = "partner_id"
+    _log_access = False
+
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, ondelete="cascade"
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        help="The commercial entity to which the documents' partners belong today.",
+    )
+    day = fields.Date(
+        required=True,
+        readonly=True,
+        help="Orders: the order date in the company's time zone. Invoices: the invoice "
+        "date, or else the accounting date.",
+    )
+    order_count = fields.Integer("Orders", readonly=True)
+    line_count = fields.Integer("Order Lines", readonly=True)
+    ordered = fields.Monetary(
+        readonly=True, help="Confirmed orders, before taxes, in company currency."
+    )
+    invoice_count = fields.Integer(
+        "Invoices", readonly=True, help="Posted invoices and receipts, no credit notes."
+    )
+    revenue = fields.Monetary(
+        readonly=True,
+        help="Posted invoices less credit notes, before taxes, in company currency.",
+    )
+    refunds = fields.Monetary(
+        readonly=True, help="Posted credit notes, before taxes, as a positive amount."
+    )
+    discount = fields.Monetary(
+        readonly=True, help="Discount given on the lines of invoices, before taxes."
+    )
+    cost = fields.Monetary(
+        readonly=True,
+        groups="crm_relationship.group_crm_relationship_manager",
+        help="Cost of what was invoiced, as it was when the invoice was posted.",
+    )
+    margin = fields.Monetary(
+        readonly=True,
+        groups="crm_relationship.group_crm_relationship_manager",
+        help="Revenue less cost.",
+    )
+
+    # A constraint, not a unique index: merging partners looks for constraints.
+    _customer_day_unique = models.Constraint(
+        "UNIQUE (partner_id, company_id, day)",
+        "There is one row for each customer, company and day.",
+    )
+    _company_day_idx = models.Index("(company_id, day)")
+
+    # -- sources ---------------------------------------------------------------------
+
+    @api.model
+    def _day_columns(self):
+        """Names of the columns that the sources fill."""
+        return (
+            "order_count",
+            "line_count",
+            "ordered",
+            "invoice_count",
+            "revenue",
+            "refunds",
+            "discount",
+            "cost",
+            "margin",
+        )
+
+    @api.model
+    def _day_sources(self):
+        """`{name: DaySource}`: where the columns come from. Extend through super()."""
+        return {
+            "orders": ORDERS,
+            "order_lines": ORDER_LINES,
+            "invoices": INVOICES,
+            "invoice_lines": INVOICE_LINES,
+        }
+
+    # -- what is out of date -----------------------------------------------------------
+
+    @api.model
+    def _touch_partners(self, partners):
+        """Have the history of these partners' commercial entities refreshed."""
+        partners.flush_recordset(["commercial_partner_id"])
+        self._touch_entities(partners.commercial_partner_id.ids)
+
+    @api.model
+    def _touch_entities(self, partner_ids):
+        """Have the whole history of these commercial entities refreshed."""
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO crm_customer_day_touch (partner_id)
+                SELECT id FROM res_partner WHERE id = ANY(%s)""",
+                list(partner_ids),
+            )
+        )
+
+    @api.model
+    def _touch_documents(self, records):
+        """Have the days refreshed on which the database counts these records."""
+        if not records:
+            return
+        for source in self._day_sources().values():
+            if alias := source.documents.get(records._name):
+                scope = SQL(
+                    "%s = ANY(%s)", SQL.identifier(alias, "id"), list(records._ids)
+                )
+                self._touch(source.keys(scope))
+
+    @api.model
+    def _touch(self, query):
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO crm_customer_day_touch (company_id, partner_id, day) %s",
+                query,
+            )
+        )
+
+    # -- refresh and rebuild -----------------------------------------------------------
+
+    @api.model
+    @api.private
+    def refresh(self):
+        """Compute again what changed since the last scheduled refresh.
+
+        Within another transaction it sees all that this transaction wrote and leaves
+        the watermark alone; run by the scheduled job it commits batch by batch.
+        """
+        return self._run_pass(
+            PassJob(
+                code="customer_day_refresh",
+                name=self.env._("Customer days: refresh"),
+                lock=self._name,
+                size=5000,
+                begin=self._collect,
+                ids=self._touched_ids,
+                total=self._touched_total,
+                batch=self._refresh_batch,
+            )
+        )
+
+    @api.model
+    @api.private
+    def rebuild(self):
+        """Compute everything again, a range of customers at a time."""
+        return self._run_pass(self._rebuild_job())
+
+    @api.model
+    def _rebuild_job(self):
+        return PassJob(
+            code="customer_day_rebuild",
+            name=self.env._("Customer days: rebuild"),
+            lock=self._name,
+            size=50000,
+            ids=self._all_ids,
+            total=self._all_total,
+            batch=self._rebuild_batch,
+            finish=self._rebuilt,
+        )
+
+    @api.model
+    def action_rebuild(self):
+        """Let the scheduled job rebuild everything in the background."""
+        self.check_access("read")
+        self.env["crm.pass"].check_access("read")
+        self.env["crm.pass"].sudo()._queue(self._rebuild_job())
+        self.env.ref("crm_relationship.ir_cron_customer_day").sudo()._trigger()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "Customer days are being rebuilt in the background."
+                    " The job log shows how far it is."
+                ),
+            },
+        }
+
+    @api.model
+    def _cron_refresh(self):
+        passes = self.env["crm.pass"].sudo()
+        rebuilding = passes._unfinished("customer_day_rebuild")
+        try:
+            if rebuilding or not self._watermark():
+                self.rebuild()
+            else:
+                self.refresh()
+        except PassBusyError as busy:
+            _logger.info("%s", busy)
+
+    @api.model
+    def _watermark(self):
+        """Documents written before this moment are in the mart or in the queue."""
+        return self.env["crm.pass"].sudo()._last_watermark(self._pass_codes())
+
+    @api.model
+    def _pass_codes(self):
+        return ("customer_day_refresh", "customer_day_rebuild")
+
+    def _collect(self, run):
+        """Queue the days of all documents written since the watermark; move that on."""
+        since = run._since(self._watermark())
+        self._touch(
+            SQL(
+                """SELECT company_id, partner_id, day FROM (%s) touched
+                WHERE company_id IS NOT NULL AND day IS NOT NULL""",
+                SQL(" UNION ").join(
+                    source.touched_since(since)
+                    for source in self._day_sources().values()
+                ),
+            )
+        )
+        run._move_watermark()
+
+    def _rebuilt(self, run):
+        run._move_watermark()
+        self.env.cr.execute(SQL("ANALYZE crm_customer_day"))
+
+    def _touched_ids(self, position, size):
+        return self._ids_after(
+            SQL("crm_customer_day_touch"), "partner_id", position, size
+        )
+
+    def _touched_total(self):
+        self.env.cr.execute(
+            SQL("SELECT COUNT(DISTINCT partner_id) FROM crm_customer_day_touch")
+        )
+        return self.env.cr.fetchone()[0]
+
+    def _all_ids(self, position, size):
+        return self._ids_after(SQL("res_partner"), "id", position, size)
+
+    def _all_total(self):
+        self.env.cr.execute(SQL("SELECT COUNT(*) FROM res_partner"))
+        return self.env.cr.fetchone()[0]
+
+    def _ids_after(self, table, column, position, size):
+        self.env.cr.execute(
+            SQL(
+                """SELECT DISTINCT %(column)s FROM %(table)s
+                WHERE %(column)s > %(position)s
+                ORDER BY 1 LIMIT %(size)s""",
+                table=table,
+                column=SQL.identifier(column),
+                position=position,
+                size=size,
+            )
+        )
+        return [row[0] for row in self.env.cr.fetchall()]
+
+    def _refresh_batch(self, ids):
+        """Take these customers' touched days from the queue and compute them."""
+        return self._compute_days(
+            queued=SQL("partner_id = ANY(%s)", ids),
+            scope=lambda column: SQL("%s = ANY(%s)", column, ids),
+            only=lambda row: SQL(
+                """AND EXISTS (
+                    SELECT FROM queue
+                    WHERE queue.partner_id = %(row)s.partner_id
+                    AND (queue.company_id IS NULL
+                        OR queue.company_id = %(row)s.company_id)
+                    AND (queue.day IS NULL OR queue.day = %(row)s.day))""",
+                row=row,
+            ),
+        )
+
+    def _rebuild_batch(self, ids):
+        """Compute the whole history of all customers from the first id to the last."""
+        low, high = ids[0], ids[-1]
+        return self._compute_days(
+            queued=SQL("partner_id BETWEEN %s AND %s", low, high),
+            scope=lambda column: SQL("%s BETWEEN %s AND %s", column, low, high),
+            only=lambda row: SQL(),
+        )
+
+    def _compute_days(self, queued, scope, only):
+        """Make the mart's rows within the scope equal to the sources; count the writes.
+
+        `queued`: which rows of the queue this settles. `scope(column)`: the condition
+        on a commercial entity's id. `only(alias)`: a further condition on a row's key.
+        Rows that are right already are left alone.
+        """
+        self.env.flush_all()
+        names = self._day_columns()
+        self.env.cr.execute(
+            SQL(
+                """WITH taken AS (
+                    DELETE FROM crm_customer_day_touch WHERE %(queued)s
+                    RETURNING company_id, partner_id, day
+                ), queue AS MATERIALIZED (
+                    SELECT DISTINCT company_id, partner_id, day FROM taken
+                ), fact AS MATERIALIZED (
+                    SELECT company_id, partner_id, day, %(sums)s
+                    FROM (%(facts)s) part
+                    WHERE company_id IS NOT NULL AND day IS NOT NULL %(only_fact)s
+                    GROUP BY company_id, partner_id, day
+                ), gone AS (
+                    DELETE FROM crm_customer_day mart
+                    WHERE %(in_mart)s %(only_mart)s AND NOT EXISTS (
+                        SELECT FROM fact WHERE fact.company_id = mart.company_id
+                        AND fact.partner_id = mart.partner_id AND fact.day = mart.day)
+                    RETURNING 1
+                ), put AS (
+                    INSERT INTO crm_customer_day
+                        (company_id, partner_id, day, %(names)s)
+                    SELECT fact.* FROM fact
+                    LEFT JOIN crm_customer_day mart USING (company_id, partner_id, day)
+                    WHERE mart.id IS NULL OR (%(old)s) IS DISTINCT FROM (%(new)s)
+                    ON CONFLICT (partner_id, company_id, day) DO UPDATE SET %(update)s
+                    RETURNING 1
+                )
+                SELECT (SELECT COUNT(*) FROM gone) + (SELECT COUNT(*) FROM put)""",
+                queued=queued,
+                sums=self._columns_sql("SUM(%(name)s) AS %(name)s"),
+                facts=SQL(" UNION ALL ").join(
+                    source.facts(names, scope(SQL("entity.commercial_partner_id")))
+                    for source in self._day_sources().values()
+                ),
+                only_fact=only(SQL("part")),
+                in_mart=scope(SQL("mart.partner_id")),
+                only_mart=only(SQL("mart")),
+                names=self._columns_sql("%(name)s"),
+                old=self._columns_sql("mart.%(name)s"),
+                new=self._columns_sql("fact.%(name)s"),
+                update=self._columns_sql("%(name)s = EXCLUDED.%(name)s"),
+            )
+        )
+        rows = self.env.cr.fetchone()[0]
+        self.invalidate_model()
+        return rows
+
+    def _columns_sql(self, template):
+        return SQL(", ").join(
+            SQL(template, name=SQL.identifier(name)) for name in self._day_columns()
+        )

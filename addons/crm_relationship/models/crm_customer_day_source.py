@@ -1,0 +1,168 @@
+"""One source of customer-day facts, as SQL that composes."""
+
+from dataclasses import dataclass
+
+from odoo.tools import SQL
+
+
+@dataclass(frozen=True)
+class DaySource:
+    """Document rows, each of which adds to one day of one customer.
+
+    `documents` names the models whose rows take part and their aliases in `tables`:
+    a change of any of them (its `write_date`) refreshes the day that it adds to.
+    `partner` is the partner on the document; its *current* commercial entity is found
+    here. Every field that `where`, `company`, `partner` and `day` read must be named in
+    that model's `_day_key_fields`, or a document that moves leaves its old day behind.
+    `columns` says what one row adds to which column of `crm.customer.day`.
+    """
+
+    documents: dict[str, str]
+    tables: SQL
+    where: SQL
+    company: SQL
+    partner: SQL
+    day: SQL
+    columns: dict[str, SQL]
+
+    def facts(self, names, scope):
+        """Sums per company, commercial entity and day of the rows within `scope`."""
+        sums = SQL(", ").join(
+            SQL("SUM(%s) AS %s", self.columns[name], SQL.identifier(name))
+            if name in self.columns
+            else SQL("0 AS %s", SQL.identifier(name))
+            for name in names
+        )
+        return SQL(
+            "SELECT %s, %s %s GROUP BY 1, 2, 3", self._key, sums, self._of(scope)
+        )
+
+    def keys(self, scope):
+        """The company, commercial entity and day of the rows within `scope`."""
+        return SQL("SELECT DISTINCT %s %s", self._key, self._of(scope))
+
+    def touched_since(self, since):
+        """The keys of the rows of which any document was written since then."""
+        return SQL(" UNION ").join(
+            self.keys(SQL("%s >= %s", SQL.identifier(alias, "write_date"), since))
+            for alias in self.documents.values()
+        )
+
+    @property
+    def _key(self):
+        return SQL(
+            "%s AS company_id, entity.commercial_partner_id AS partner_id, %s AS day",
+            self.company,
+            self.day,
+        )
+
+    def _of(self, scope):
+        return SQL(
+            "FROM %s JOIN res_partner entity ON entity.id = %s WHERE %s AND %s",
+            self.tables,
+            self.partner,
+            self.where,
+            scope,
+        )
+
+
+ORDER_COMPANY = SQL(
+    """JOIN res_company company ON company.id = document.company_id
+    JOIN res_partner company_partner ON company_partner.id = company.partner_id"""
+)
+# In the company's time zone; when that changes, rebuild.
+ORDER_DAY = SQL(
+    """(document.date_order AT TIME ZONE 'UTC'
+        AT TIME ZONE COALESCE(company_partner.tz, 'UTC'))::date"""
+)
+INVOICE_DAY = SQL("COALESCE(document.invoice_date, document.date)")
+POSTED = SQL(
+    """document.state = 'posted'
+    AND document.move_type IN ('out_invoice', 'out_refund', 'out_receipt')"""
+)
+
+# Confirmed orders, each rounded once to the company's currency.
+ORDERS = DaySource(
+    documents={"sale.order": "document"},
+    tables=SQL(
+        """sale_order document %s
+        JOIN res_currency currency ON currency.id = company.currency_id""",
+        ORDER_COMPANY,
+    ),
+    where=SQL("document.state = 'sale'"),
+    company=SQL("document.company_id"),
+    partner=SQL("document.partner_id"),
+    day=ORDER_DAY,
+    columns={
+        "order_count": SQL("1"),
+        "ordered": SQL(
+            """ROUND(
+                document.amount_untaxed
+                / COALESCE(NULLIF(document.currency_rate, 0), 1)::numeric,
+                currency.decimal_places)"""
+        ),
+    },
+)
+
+# Lines of confirmed orders, without notes, sections and down payments.
+ORDER_LINES = DaySource(
+    documents={"sale.order": "document", "sale.order.line": "line"},
+    tables=SQL(
+        """sale_order_line line
+        JOIN sale_order document ON document.id = line.order_id %s""",
+        ORDER_COMPANY,
+    ),
+    where=SQL(
+        """document.state = 'sale' AND line.display_type IS NULL
+        AND line.is_downpayment IS NOT TRUE"""
+    ),
+    company=SQL("document.company_id"),
+    partner=SQL("document.partner_id"),
+    day=ORDER_DAY,
+    columns={"line_count": SQL("1")},
+)
+
+INVOICES = DaySource(
+    documents={"account.move": "document"},
+    tables=SQL("account_move document"),
+    where=POSTED,
+    company=SQL("document.company_id"),
+    partner=SQL("document.partner_id"),
+    day=INVOICE_DAY,
+    columns={"invoice_count": SQL("(document.move_type <> 'out_refund')::int")},
+)
+
+# Posted customer invoice lines, from the ledger in company currency. A down payment is
+# revenue of the day it is invoiced; the final invoice takes it back. Discount is what
+# the percentage took off the untaxed amount; of a line with 100 % off nothing is left
+# in the ledger, so its price is converted.
+INVOICE_LINES = DaySource(
+    documents={"account.move": "document", "account.move.line": "line"},
+    tables=SQL(
+        """account_move_line line
+        JOIN account_move document ON document.id = line.move_id
+        JOIN res_currency currency ON currency.id = line.company_currency_id"""
+    ),
+    where=SQL("%s AND line.display_type = 'product'", POSTED),
+    company=SQL("document.company_id"),
+    partner=SQL("document.partner_id"),
+    day=INVOICE_DAY,
+    columns={
+        "revenue": SQL("-line.balance"),
+        "refunds": SQL(
+            "CASE document.move_type WHEN 'out_refund' THEN line.balance ELSE 0 END"
+        ),
+        "discount": SQL(
+            """ROUND(CASE
+                WHEN COALESCE(line.discount, 0) = 0 THEN 0
+                WHEN line.discount <> 100
+                THEN -line.balance * line.discount / (100 - line.discount)
+                ELSE line.price_unit * line.quantity
+                    / COALESCE(NULLIF(document.invoice_currency_rate, 0), 1)::numeric
+                    * CASE document.move_type WHEN 'out_refund' THEN -1 ELSE 1 END
+            END, currency.decimal_places)"""
+        ),
+        "cost": SQL("COALESCE(line.crm_cost, 0)"),
+        "margin": SQL("-line.balance - COALESCE(line.crm_cost, 0)"),
+    },
+)
