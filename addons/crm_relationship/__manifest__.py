@@ -53,5 +53,11 @@
         ],
     },
     "post_init_hook": "post_init_hook",
+    "demo": [
+        "demo/people_demo.xml",
+        "demo/customers_demo.xml",
+        "demo/invoices_demo.xml",
+        "demo/orders_demo.xml",
+    ],
     "application": True,
 }

@@ -73,11 +73,13 @@ class TestCrmPartnerRelation(TransactionCase):
         self.env["res.lang"]._activate_lang("fr_FR")
         kind = self.env.ref("crm_relationship.relation_type_parent")
         kind.with_context(lang="fr_FR").inverse_name = "filiale de"
-        self.relate(self.mill, "parent", self.shop)
+        relation = self.relate(self.mill, "parent", self.shop)
         rows = self.relations.env["crm.partner.relation.all"].with_context(lang="fr_FR")
-        row = rows.search([("name", "=", "filiale de")])
+        row = rows.search(
+            [("name", "=", "filiale de"), ("relation_id", "=", relation.id)]
+        )
         self.assertEqual((row.partner_id, row.name), (self.shop, "filiale de"))
-        self.assertEqual(row.action_open_relation()["res_id"], row.relation_id.id)
+        self.assertEqual(row.action_open_relation()["res_id"], relation.id)
 
     def test_current_means_today_both_days_included(self):
         today = date(2026, 6, 15)
