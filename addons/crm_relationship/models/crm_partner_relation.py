@@ -10,6 +10,8 @@ from ..tools.periods import Period, intersection, peak
 
 WHO = ("type_id", "partner_id", "other_partner_id", "company_id", "active")
 WHEN = ("date_from", "date_to")
+TERMS = ("share", "amount", "currency_id", *WHEN)
+UNLOGGED = object()  # a merge changes records, not facts; no RPC caller can send this
 
 
 class CrmPartnerRelation(models.Model):
@@ -190,6 +192,28 @@ class CrmPartnerRelation(models.Model):
                     )
                 )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        relations = super().create(vals_list)
+        for relation in relations:
+            relation._log_change((), relation._terms())
+        return relations
+
+    def write(self, vals):
+        before = {relation: (relation._sides(), relation._terms()) for relation in self}
+        result = super().write(vals)
+        if self.env.context.get("relation_log") is not UNLOGGED:
+            for relation, (sides, terms) in before.items():
+                relation._log_change(sides, terms)
+        return result
+
+    def unlink(self):
+        for relation in self:
+            relation._log_sides(
+                self.env._("Relation removed"), relation._sides(), record=None
+            )
+        return super().unlink()
+
     def _period(self):
         self.ensure_one()
         return Period(self.date_from or None, self.date_to or None)
@@ -302,3 +326,80 @@ class CrmPartnerRelation(models.Model):
             frontier = step.other_partner_id - seen
             seen |= frontier
         return found
+
+    def _sides(self):
+        """Say who is what to whom, from both sides; nothing once it is archived."""
+        self.ensure_one()
+        if not self.active:
+            return ()
+        kind = self.type_id
+        return (
+            (self.partner_id, kind.name, self.other_partner_id),
+            (self.other_partner_id, kind._name_from_the_other_side(), self.partner_id),
+        )
+
+    def _terms(self):
+        return tuple(self[name] for name in TERMS)
+
+    def _log_change(self, sides, terms):
+        """Tell both partners' histories what differs from these sides and terms."""
+        now = self._sides()
+        if sides != now:
+            self._log_sides(self.env._("Relation removed"), sides, record=self)
+            self._log_sides(self.env._("Relation added"), now, record=self)
+        elif terms != self._terms():
+            self._log_sides(self.env._("Relation changed"), now, record=self)
+
+    def _log_sides(self, what, sides, record):
+        for partner, label, other in sides:
+            partner._log_customer_event(
+                "relation",
+                self.env._(
+                    "%(what)s: %(type)s %(other)s",
+                    what=what,
+                    type=label,
+                    other=other.display_name,
+                ),
+                record=record,
+                company=self.company_id,
+            )
+
+    @api.model
+    def _before_partner_merge(self, partners):
+        """Remove what these partners, soon one, are to each other."""
+        self.sudo().with_context(active_test=False).search(
+            [
+                ("partner_id", "in", partners.ids),
+                ("other_partner_id", "in", partners.ids),
+            ]
+        ).unlink()
+
+    @api.model
+    def _after_partner_merge(self, partner):
+        """Keep each fact once, and refuse a merge that makes facts impossible."""
+        self.invalidate_model()
+        relations = self._search_active(
+            Domain("partner_id", "in", partner.ids)
+            | Domain("other_partner_id", "in", partner.ids)
+        )
+        relations -= relations._archive_duplicates()
+        relations._check_circle()
+        relations.filtered("needs_share")._check_total_share()
+
+    def _archive_duplicates(self):
+        """Archive, of the relations that say the same, all but the first recorded."""
+        archived = self.browse()
+        for relation, twin in self._duplicates():
+            if relation.id < twin.id or relation in archived or twin in archived:
+                continue
+            relation.with_context(relation_log=UNLOGGED).active = False
+            relation.message_post(
+                body=self.env._(
+                    "Archived: since its partner was merged it says the same as "
+                    "“%(twin)s”, recorded %(date)s.",
+                    twin=twin.display_name,
+                    date=fields.Date.to_string(twin.create_date),
+                )
+            )
+            archived |= relation
+        return archived

@@ -5,6 +5,15 @@ from odoo.fields import Domain
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
+    def _before_partner_merge(self, destination):
+        self.env["crm.partner.relation"]._before_partner_merge(self | destination)
+        return super()._before_partner_merge(destination)
+
+    def _after_partner_merge(self, sources):
+        result = super()._after_partner_merge(sources)
+        self.env["crm.partner.relation"]._after_partner_merge(self)
+        return result
+
     def _relations(self, codes, date=None):
         """Give the relations of these types that hold on the day, from either side.
 

@@ -4,13 +4,15 @@ from .common_access import AccessTableMixin
 
 USER = "crm_relationship.group_crm_relationship_user"
 MANAGER = "crm_relationship.group_crm_relationship_manager"
+EMPLOYEE = "base.group_user"
+STOCK = "stock.group_stock_user"
 SYSTEM = "base.group_system"
 
 
 @tagged("post_install", "-at_install")
 class TestAccess(AccessTableMixin, TransactionCase):
     access_module = "crm_relationship"
-    access_groups = (USER, MANAGER, "stock.group_stock_user")
+    access_groups = (USER, MANAGER, STOCK)
     access_table = {
         "crm.customer.day": {USER: "r", MANAGER: "r"},
         "crm.customer.day.touch": {SYSTEM: "r"},
@@ -20,4 +22,17 @@ class TestAccess(AccessTableMixin, TransactionCase):
         "crm.partner.relation.type": {USER: "r", MANAGER: "crud"},
         "crm.pass": {MANAGER: "r", SYSTEM: "r"},
         "crm.pass.error": {MANAGER: "r", SYSTEM: "r"},
+        "crm.tier": {
+            EMPLOYEE: "r",
+            USER: "r",
+            MANAGER: "crud",
+            STOCK: "r",
+            SYSTEM: "r",
+        },
+        "crm.tier.assignment": {USER: "r", MANAGER: "r"},
+        "crm.tier.override": {MANAGER: "crud"},
+        "crm.tier.policy": {MANAGER: "crud"},
+        "crm.tier.policy.cut": {MANAGER: "crud"},
+        "crm.tier.run": {MANAGER: "crud"},
+        "crm.tier.run.line": {MANAGER: "r"},
     }

@@ -247,6 +247,78 @@ class TestCrmPartnerRelation(TransactionCase):
             self.bank._relations(codes, date(2026, 7, 1)), guarantee.sudo()
         )
 
+    def events(self, partner):
+        return (
+            self.env["crm.customer.event"]
+            .search([("partner_id", "=", partner.id), ("kind", "=", "relation")])
+            .sorted("id")
+            .mapped("name")
+        )
+
+    def test_both_partners_histories_tell(self):
+        contact = self.env["res.partner"].create(
+            {"name": "Ann", "parent_id": self.shop.id}
+        )
+        relation = self.relate(self.mill, "shareholder", self.bakery, share=30)
+        relation.evidence = "register"
+        relation.share = 31
+        relation.share = 31
+        relation.other_partner_id = contact
+        relation.action_archive()
+        relation.sudo().unlink()
+        self.assertEqual(
+            self.events(self.mill),
+            [
+                "Relation added: shareholder of Bakery",
+                "Relation changed: shareholder of Bakery",
+                "Relation removed: shareholder of Bakery",
+                "Relation added: shareholder of Shop, Ann",
+                "Relation removed: shareholder of Shop, Ann",
+            ],
+        )
+        self.assertEqual(
+            self.events(self.bakery),
+            [
+                "Relation added: owned by Mill",
+                "Relation changed: owned by Mill",
+                "Relation removed: owned by Mill",
+            ],
+        )
+        self.assertEqual(
+            self.events(self.shop),
+            ["Relation added: owned by Mill", "Relation removed: owned by Mill"],
+        )
+
+    def merge(self, source, destination):
+        self.env["base.partner.merge.automatic.wizard"]._merge(
+            (source | destination).ids, destination
+        )
+
+    def test_a_merge_leaves_no_self_relation_and_no_duplicate(self):
+        twin = self.env["res.partner"].create({"name": "Mill", "is_company": True})
+        self.relate(self.mill, "parent", twin)
+        kept = self.relate(self.mill, "parent", self.shop)
+        double = self.relate(twin, "parent", self.shop)
+        self.relate(twin, "competitor", self.bakery)
+        before = self.events(self.shop)
+        self.merge(twin, self.mill)
+        self.assertEqual(
+            self.seen_by(self.mill),
+            [("parent company of", "Shop"), ("competitor of", "Bakery")],
+        )
+        self.assertTrue(kept.active)
+        self.assertFalse(double.active)
+        self.assertIn("says the same", double.message_ids[0].body)
+        self.assertEqual(self.events(self.shop), before)
+
+    def test_a_merge_that_closes_a_circle_is_refused(self):
+        twin = self.env["res.partner"].create({"name": "Twin", "is_company": True})
+        self.relate(self.mill, "parent", self.shop)
+        self.relate(self.shop, "parent", twin)
+        with self.assertRaisesRegex(ValidationError, "circle"), self.cr.savepoint():
+            self.merge(twin, self.mill)
+        self.assertTrue(twin.exists())
+
     def test_sales_archives_and_does_not_delete(self):
         relation = self.relate(self.mill, "parent", self.shop)
         with self.assertRaises(AccessError):
