@@ -19,9 +19,9 @@ from . import crm_tier_policy_cut
 from . import crm_tier_run
 from . import crm_tier_run_line
 from . import product_pricelist
-from . import res_partner
 from . import res_partner_history
 from . import res_partner_relation
+from . import res_partner_tier
 from . import sale_order
 from . import sale_order_line
 from . import stock_move

@@ -79,12 +79,13 @@ class CrmTierAssignment(models.Model):
 
         :param vals: the new row's values but its partner and company
         """
-        date = vals["date_from"]
-        self._close(partners, date, company)
+        self.flush_model()
+        entities = partners.commercial_partner_id
+        self._close(entities, vals["date_from"], company)
         return self.create(
             [
-                vals | {"partner_id": partner.id, "company_id": company.id}
-                for partner in partners.commercial_partner_id
+                vals | {"partner_id": entity.id, "company_id": company.id}
+                for entity in entities
             ]
         )
 
@@ -92,17 +93,51 @@ class CrmTierAssignment(models.Model):
     def _close(self, partners, date, company=None):
         """End the open tiers of the partners before a day.
 
-        :return: the rows that were open
+        By SQL, because it is also called while partners are being flushed.
         """
-        domain = Domain("partner_id", "in", partners.ids) & Domain(
-            "date_to", "=", False
+        self.env.cr.execute(
+            SQL(
+                """UPDATE crm_tier_assignment
+                      SET date_to = GREATEST(%(date)s, date_from),
+                          write_uid = %(uid)s, write_date = %(now)s
+                    WHERE partner_id = ANY(%(partners)s) AND date_to IS NULL
+                      AND %(company)s IN (0, company_id)""",
+                date=date,
+                uid=self.env.uid,
+                now=self.env.cr.now(),
+                partners=partners.ids,
+                company=company.id if company else 0,
+            )
         )
-        if company:
-            domain &= Domain("company_id", "=", company.id)
-        rows = self.search(domain)
-        for row in rows:
-            row.date_to = max(date, row.date_from)
-        return rows
+        self.invalidate_model(["date_to"], flush=False)
+        self.env["crm.tier.mixin"]._invalidate_tiers()
+
+    @api.model
+    def _merge_histories(self, sources, entity):
+        """One history for the entity: its own, and before it that of the sources."""
+        rows = self.search([("partner_id", "in", (sources | entity).ids)])
+        for company_rows in rows.grouped("company_id").values():
+            own = company_rows.filtered(lambda row: row.partner_id == entity)
+            for source in sources:
+                theirs = company_rows.filtered(
+                    lambda row, source=source: row.partner_id == source
+                )
+                own |= self._prepend(theirs, own, entity)
+
+    @api.model
+    def _prepend(self, theirs, own, entity):
+        """Give the entity what lies before its own history; the rest is dropped."""
+        start = min(own.mapped("date_from"), default=None)
+        late = theirs.filtered(lambda row: start and row.date_from >= start)
+        early = theirs - late
+        late.unlink()
+        for row in early:
+            row.partner_id = entity
+            if start and (not row.date_to or row.date_to > start):
+                row.date_to = start
+        # before the merge moves the rows itself
+        self.env.flush_all()
+        return early
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -23,7 +23,7 @@ class CrmTierMixin(models.AbstractModel):
         help="Relationship tier of the customer in this company.",
     )
     tier_color = fields.Integer(
-        related="tier_id.color", string="Tier Colour", export_string_translation=False
+        related="tier_id.color", export_string_translation=False
     )
 
     @api.depends(lambda self: self._tier_depends())
@@ -48,8 +48,15 @@ class CrmTierMixin(models.AbstractModel):
 
     def _tier_company_sql(self, alias):
         return SQL(
-            "COALESCE(%s, %s)", SQL.identifier(alias, "company_id"), self.env.company.id
+            "COALESCE(%s, %s)",
+            self._tier_column(alias, "company_id"),
+            self.env.company.id,
         )
+
+    def _tier_column(self, alias, name, model=None):
+        """A stored column, which is flushed before the query that reads it."""
+        field = (self if model is None else self.env[model])._fields[name]
+        return SQL.identifier(alias, name, to_flush=field)
 
     def _open_tiers(self):
         """Tier id by (commercial entity id, company id) of the records' partners."""
@@ -83,7 +90,9 @@ class CrmTierMixin(models.AbstractModel):
         self._check_field_access(self._fields["tier_id"], "read")
         if query is None:
             raise ValueError("The tier of a document needs a query to join it")
-        return SQL.identifier(self._join_tier(alias, query), "tier_id")
+        return self._tier_column(
+            self._join_tier(alias, query), "tier_id", "crm.tier.assignment"
+        )
 
     def _join_tier(self, alias, query):
         """Join the open tier of the document's customer; return the alias."""
@@ -94,27 +103,30 @@ class CrmTierMixin(models.AbstractModel):
             "res_partner",
             SQL(
                 "%s = %s",
-                SQL.identifier(alias, self._tier_partner_field),
+                self._tier_column(alias, self._tier_partner_field),
                 SQL.identifier(partner, "id"),
             ),
         )
-        return self._join_assignment(
-            alias, SQL.identifier(partner, "commercial_partner_id"), query
-        )
+        entity = self._tier_column(partner, "commercial_partner_id", "res.partner")
+        return self._join_assignment(alias, entity, query)
 
     def _join_assignment(self, alias, entity, query):
         assignment = query.make_alias(alias, "tier_assignment")
+
+        def column(name):
+            return self._tier_column(assignment, name, "crm.tier.assignment")
+
         query.add_join(
             "LEFT JOIN",
             assignment,
             "crm_tier_assignment",
             SQL(
                 "%s = %s AND %s = %s AND %s IS NULL",
-                SQL.identifier(assignment, "partner_id"),
+                column("partner_id"),
                 entity,
-                SQL.identifier(assignment, "company_id"),
+                column("company_id"),
                 self._tier_company_sql(alias),
-                SQL.identifier(assignment, "date_to"),
+                column("date_to"),
             ),
         )
         return assignment

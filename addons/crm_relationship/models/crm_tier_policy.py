@@ -8,6 +8,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
 from ..tools import tiering
+from .crm_pass_mixin import PassJob
 
 SCHEDULE_MONTHS = {"monthly": 1, "quarterly": 3, "yearly": 12}
 
@@ -31,7 +32,7 @@ class CrmTierPolicy(models.Model):
 
     _name = "crm.tier.policy"
     _description = "Tier Policy"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "crm.pass.mixin"]
     _order = "company_id, id"
 
     name = fields.Char(required=True, translate=True)
@@ -146,7 +147,7 @@ class CrmTierPolicy(models.Model):
 
     @api.model
     def _default_cut_ids(self):
-        tiers = self.env["crm.tier"].search([])
+        tiers = self.env["crm.tier"].search([], limit=20)
         shares = [50, 80, 95][: max(len(tiers) - 1, 0)] + [100]
         return [
             Command.create({"tier_id": tier.id, "cut": share})
@@ -191,7 +192,7 @@ class CrmTierPolicy(models.Model):
         code, position = problem
         tier = self.env["crm.tier"].browse(list(cuts)[position : position + 1])
         value = list(cuts.values())[position] if cuts else 0
-        raise ValidationError(self._cut_sentence(code, tier.name, f"{value:g}"))
+        raise ValidationError(self._cut_sentence(code, tier.name, f"{float(value):g}"))
 
     def _cut_sentence(self, code, tier, cut):
         if code == "few":
@@ -329,13 +330,25 @@ class CrmTierPolicy(models.Model):
         """Evaluate the policies that are due; apply them or ask their responsible."""
         today = fields.Date.context_today(self)
         due = self.search([("schedule", "!=", "none"), ("next_run_date", "<=", today)])
-        if due:
-            self.env["crm.customer.day"].refresh()
-        for remaining, policy in zip(reversed(range(len(due))), due, strict=True):
-            policy._run_scheduled(today)
-            self.env["ir.cron"]._commit_progress(1, remaining=remaining)
+        if not due:
+            return
+        self.env["crm.customer.day"].refresh()
+        self._run_pass(
+            PassJob(
+                code="crm.tier.policy",
+                name=self.env._("Tier policies that are due"),
+                ids=lambda position, size: [i for i in sorted(due.ids) if i > position],
+                batch=lambda ids: self.browse(ids)._run_scheduled(today),
+                size=1,
+                total=lambda: len(due),
+            )
+        )
 
     def _run_scheduled(self, today):
+        """Run the policies as of today. Returns the number of customers."""
+        return sum(policy._run_one_scheduled(today) for policy in self)
+
+    def _run_one_scheduled(self, today):
         run = self._evaluate(today)
         if self.auto_apply:
             run.action_apply()
@@ -351,6 +364,7 @@ class CrmTierPolicy(models.Model):
         step = relativedelta(months=SCHEDULE_MONTHS[self.schedule])
         while self.next_run_date <= today:
             self.next_run_date += step
+        return run.customer_count
 
     # ---------------------------------------------------------------- pyramid
 
@@ -390,6 +404,7 @@ class CrmTierPolicy(models.Model):
         }
 
     def _pyramid_tiers(self):
+        self.env["res.partner"].flush_model(["key_account_manager_id"])
         rows = self.env.execute_query_dict(self._pyramid_sql())
         customers = sum(row["customers"] for row in rows) or 1
         value = sum(max(row["value"], 0) for row in rows) or 1
@@ -438,6 +453,8 @@ class CrmTierPolicy(models.Model):
         )
 
     def _count_unassigned(self):
-        return self.env["res.partner"].search_count(
+        partners = self.env["res.partner"]
+        partners.flush_model(["commercial_partner_id"])
+        return partners.search_count(
             self.env["crm.tier.assignment"]._unassigned_domain(self.company_id)
         )

@@ -1,5 +1,6 @@
 from collections import Counter
 from decimal import Decimal
+from itertools import permutations
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -91,16 +92,25 @@ class CrmTierRun(models.Model):
                 CREATE TEMPORARY TABLE %(facts)s ON COMMIT DROP AS
                 SELECT *,
                        ROW_NUMBER() OVER by_value AS position,
-                       RANK() OVER (ORDER BY value DESC) AS rank,
-                       100 * value / total AS share,
-                       100 * SUM(GREATEST(value, 0)) OVER by_value / total AS cum_share
+                       RANK() OVER (ORDER BY counts DESC, value DESC) AS rank,
+                       100 * counted / total AS share,
+                       100 * SUM(GREATEST(counted, 0)) OVER by_place / total
+                           AS cum_share
                   FROM (SELECT *,
-                               NULLIF(SUM(GREATEST(value, 0)) OVER (), 0) AS total
-                          FROM (%(query)s) f) f
-                WINDOW by_value AS (ORDER BY value DESC, partner_id
+                               CASE WHEN counts THEN value ELSE 0 END AS counted,
+                               NULLIF(SUM(GREATEST(value, 0))
+                                      FILTER (WHERE counts) OVER (), 0) AS total
+                          FROM (SELECT *,
+                                       purchases >= %(min_orders)s
+                                       AND NOT (is_new AND from_tier_id IS NULL)
+                                           AS counts
+                                  FROM (%(query)s) f) f) f
+                WINDOW by_value AS (ORDER BY value DESC, partner_id),
+                       by_place AS (ORDER BY counts DESC, value DESC, partner_id
                                     ROWS UNBOUNDED PRECEDING)
                 """,
                 facts=FACTS,
+                min_orders=self.policy_id.min_orders,
                 query=self.policy_id._facts_sql(self.date),
             )
         )
@@ -110,14 +120,17 @@ class CrmTierRun(models.Model):
         number = {tier: index for index, (tier, _cut) in enumerate(self.cuts)}
         rows = self.env.execute_query(
             SQL(
-                """SELECT value, from_tier_id, days_in_tier, purchases, is_new, pinned
+                """SELECT value::text AS amount, from_tier_id, days_in_tier,
+                          purchases, is_new, pinned
                      FROM %s WHERE %s ORDER BY value DESC, partner_id""",
                 source,
                 where,
             )
         )
         return [
-            tiering.Standing(value, number.get(tier), days, purchases, is_new, pinned)
+            tiering.Standing(
+                Decimal(value), number.get(tier), days, purchases, is_new, pinned
+            )
             for value, tier, days, purchases, is_new, pinned in rows
         ]
 
@@ -127,10 +140,8 @@ class CrmTierRun(models.Model):
     def _judge(self, standings, cuts):
         """Floors and verdicts for the standings under the given cuts."""
         policy = self.policy_id
-        values = [standing.value for standing in standings]
-        floors = tiering.floors(policy.method, values, cuts)
-        return floors, tiering.settle_all(
-            standings, floors, policy._rules(), policy.min_orders
+        return tiering.evaluate(
+            policy.method, standings, cuts, policy._rules(), policy.min_orders
         )
 
     def _verdicts_sql(self, verdicts):
@@ -458,6 +469,35 @@ class CrmTierRun(models.Model):
 
     def _log_moves(self):
         """A customer event for everyone who moved; a first tier is no news."""
+        tiers = self.env["crm.tier"].browse(tier for tier, _cut in self.cuts)
+        sentences = [
+            SQL("(%s, %s, %s)", old.id, new.id, self._move_sentence(old, new))
+            for old, new in permutations(tiers, 2)
+        ]
+        self.env["crm.customer.event"]._insert_from(
+            SQL(
+                """
+                SELECT a.partner_id, NULL, a.company_id, 'tier', %(now)s, s.sentence,
+                       %(uid)s, 'crm.tier.run', a.run_id
+                  FROM crm_tier_assignment a
+                  JOIN crm_tier_run_line l ON l.run_id = a.run_id
+                                          AND l.partner_id = a.partner_id
+                  JOIN (VALUES %(sentences)s) AS s (old_id, new_id, sentence)
+                       ON s.old_id = l.from_tier_id AND s.new_id = a.tier_id
+                 WHERE a.run_id = %(run)s
+                """,
+                sentences=SQL(", ").join(sentences),
+                **self._sql_values(),
+            )
+        )
+
+    def _move_sentence(self, old, new):
+        return self.env._(
+            "Tier %(old)s → %(new)s by the run of %(date)s.",
+            old=old.name,
+            new=new.name,
+            date=fields.Date.to_string(self.date),
+        )
 
     # ---------------------------------------------------------------- screens
 

@@ -121,8 +121,34 @@ class CrmTierRunLine(models.Model):
     def _forget_partners(self, partners):
         self.env.cr.execute(
             SQL(
-                "DELETE FROM crm_tier_run_line WHERE partner_id IN %s",
-                tuple(partners.ids),
+                "DELETE FROM crm_tier_run_line WHERE partner_id = ANY(%s)", partners.ids
+            )
+        )
+        self.invalidate_model()
+
+    @api.model
+    def _merge_partners(self, sources, entity):
+        """The lines of the sources are the entity's, where it has none itself."""
+        self.env.cr.execute(
+            SQL(
+                """
+                DELETE FROM crm_tier_run_line l
+                 USING crm_tier_run_line k
+                 WHERE l.partner_id = ANY(%(sources)s)
+                   AND k.run_id = l.run_id
+                   AND (k.partner_id = %(entity)s
+                        OR k.partner_id = ANY(%(sources)s) AND k.id < l.id)
+                """,
+                sources=sources.ids,
+                entity=entity.id,
+            )
+        )
+        self.env.cr.execute(
+            SQL(
+                """UPDATE crm_tier_run_line SET partner_id = %s
+                    WHERE partner_id = ANY(%s)""",
+                entity.id,
+                sources.ids,
             )
         )
         self.invalidate_model()

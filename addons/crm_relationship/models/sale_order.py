@@ -39,11 +39,9 @@ class SaleOrder(models.Model):
                     float_compare(line.discount, limit, precision_digits=digits) > 0
                 )
             )
+            matters = limit and over and order.state in ("draft", "sent")
             order.tier_discount_warning = (
-                limit
-                and over
-                and order.state in ("draft", "sent")
-                and order._discount_sentence(over, limit)
+                order._discount_sentence(over, limit) if matters else False
             )
 
     def _discount_sentence(self, lines, limit):

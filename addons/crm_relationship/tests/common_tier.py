@@ -16,7 +16,9 @@ class TierCommon(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env = cls.env(context={**cls.env.context, "tracking_disable": True})
+        cls.env = cls.env(
+            context={**cls.env.context, "tracking_disable": True, "tz": "UTC"}
+        )
         cls.company = cls._company("Seller", "base.USD")
         cls.sister = cls._company("Sister", "base.EUR")
         groups = {
@@ -29,6 +31,7 @@ class TierCommon(TransactionCase):
                 cls.env,
                 f"tier_{who}",
                 group,
+                tz="UTC",
                 company_id=cls.company.id,
                 company_ids=[Command.set((cls.company | cls.sister).ids)],
             )
@@ -74,7 +77,7 @@ class TierCommon(TransactionCase):
 
     @classmethod
     def _customer(cls, name, *bought, company=None, **vals):
-        """A customer company; bought: amounts, each on a day of its own, latest first"""
+        """A customer company; bought: amounts, each on a day of its own."""
         partner = cls.env["res.partner"].create(
             {"name": name, "is_company": True, **vals}
         )

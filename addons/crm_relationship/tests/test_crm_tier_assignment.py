@@ -142,9 +142,7 @@ class TestCrmTierAssignment(TierCommon):
             (self.company, self.salesperson),
             (self.sister, self.manager),
         ):
-            self.assertEqual(
-                contact.with_company(company).key_account_manager_id, user
-            )
+            self.assertEqual(contact.with_company(company).key_account_manager_id, user)
 
     def test_archiving_closes_the_tier_and_returning_starts_anew(self):
         self._run()
@@ -187,6 +185,7 @@ class TestCrmTierAssignment(TierCommon):
     def test_a_company_that_joins_another_has_no_tier_of_its_own(self):
         self._run()
         self.buyer.write({"is_company": False, "parent_id": self.big.id})
+        self.env.flush_all()
         self.assertFalse(self._open(self.buyer))
         self.assertEqual(self._tier(self.buyer), self.platinum)
 

@@ -1,6 +1,8 @@
 from datetime import date
 from unittest.mock import patch
 
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
@@ -62,11 +64,9 @@ class TestCrmTierPolicy(TierCommon):
         self.assertEqual(self.policy.method, "threshold")
 
     def test_a_tier_is_cut_once(self):
-        with self.assertRaises(ValidationError), mute_logger("odoo.sql_db"):
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
             with self.cr.savepoint():
-                self.policy.write(
-                    {"cut_ids": [*self._cuts(1), *self._cuts(2)]},
-                )
+                self.policy.write({"cut_ids": self._cuts(1)})
 
     def test_figures_out_of_range_are_refused(self):
         for vals in (
@@ -78,10 +78,8 @@ class TestCrmTierPolicy(TierCommon):
             {"min_orders": -1},
         ):
             with self.subTest(vals), mute_logger("odoo.sql_db"):
-                with self.assertRaises(Exception) as caught, self.cr.savepoint():
+                with self.assertRaises(IntegrityError), self.cr.savepoint():
                     self.policy.write(vals)
-                    self.policy.flush_recordset()
-                self.assertIn("check", str(caught.exception).lower())
 
     def test_a_schedule_needs_a_date(self):
         self.assertRefused(
@@ -90,10 +88,11 @@ class TestCrmTierPolicy(TierCommon):
         )
 
     def test_one_active_policy_per_company(self):
-        with self.assertRaises(Exception), mute_logger("odoo.sql_db"):
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
             with self.cr.savepoint():
                 self._policy(self.company)
         self.policy.active = False
+        self.policy.flush_recordset()
         self.assertTrue(self._policy(self.company).active)
 
     def test_a_new_policy_starts_with_the_shipped_tiers(self):
@@ -103,7 +102,9 @@ class TestCrmTierPolicy(TierCommon):
             .with_company(self.sister)
             .create({"name": "Fresh", "company_id": self.sister.id})
         )
-        self.assertEqual([float(cut) for cut in policy._cuts().values()], [50, 80, 95, 100])
+        self.assertEqual(
+            [float(cut) for cut in policy._cuts().values()], [50, 80, 95, 100]
+        )
 
     def test_only_managers_see_policies(self):
         with self.assertRaises(AccessError):

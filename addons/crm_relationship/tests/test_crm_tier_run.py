@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from decimal import Decimal
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -86,7 +87,7 @@ class TestCrmTierRun(TierCommon):
         run = self._run()
         self.assertFalse(self._tier(once))
         self.assertEqual(self._line(run, once).cause, "unconfirmed")
-        self.assertEqual(self._tier(twice), self.iron)
+        self.assertEqual(self._tier(twice), self.platinum)
         self._buy(once, 1, date(2026, 7, 20))
         self._run(date(2026, 8, 1))
         self.assertEqual(self._tier(once), self.platinum)
@@ -97,7 +98,10 @@ class TestCrmTierRun(TierCommon):
         run = self._run()
         self.assertEqual(self._tier(once), self.lead)
         self.assertIn("1 of at least 2 orders", self._line(run, once).reason)
-        self.assertEqual(self._tier(twice), self.iron)
+        self.assertEqual(self._tier(twice), self.platinum)
+        self.assertEqual(
+            (self._line(run, twice).rank, self._line(run, twice).share), (1, 100)
+        )
 
     def test_hysteresis_and_minimum_stay_keep_customers_where_they_are(self):
         self.policy.write(
@@ -153,7 +157,7 @@ class TestCrmTierRun(TierCommon):
         self.assertEqual(on(TODAY).tier_id, self.lead)
         self.assertEqual(on(NEXT_QUARTER - timedelta(days=1)).tier_id, self.lead)
         self.assertEqual(on(NEXT_QUARTER).tier_id, self.platinum)
-        self.assertEqual(self._open(other).tier_id, self.gold)
+        self.assertEqual(self._open(other).tier_id, self.iron)
 
     def test_who_stays_keeps_its_row_but_shows_its_new_score(self):
         customer = self._customer("Steady", 10)
@@ -212,7 +216,10 @@ class TestCrmTierRun(TierCommon):
         self.assertIn("Lead → Platinum", event.name)
 
     def test_the_figures_are_those_of_the_pure_tiering(self):
-        values = [997, 512, 512, 300, 100, 88.88, 7, 0, -3]
+        values = [
+            Decimal(value)
+            for value in ("997", "512", "512", "300", "100", "88.88", "7", "0", "-3")
+        ]
         customers = [self._customer(f"C{i}", value) for i, value in enumerate(values)]
         for method, cuts in {
             "pareto_value": (40, 70, 90, 100),
@@ -279,7 +286,7 @@ class TestCrmTierRun(TierCommon):
     def test_previewing_brings_the_mart_up_to_date_and_opens_the_draft(self):
         action = self.policy.action_preview()
         run = self.env["crm.tier.run"].browse(action["res_id"])
-        self.assertEqual(run.date, fields.Date.context_today(run))
+        self.assertEqual(run.date, fields.Date.context_today(self.policy))
         self.assertEqual(run.action_open_lines()["domain"], [("run_id", "=", run.id)])
 
     def test_only_managers_run(self):

@@ -11,7 +11,7 @@ interpolation (Hyndman & Fan 1996, type 7).
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -54,6 +54,11 @@ class Standing(NamedTuple):
     purchases: int = 1
     is_new: bool = False
     pinned: bool = False
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Whether it must buy again before it gets its first tier."""
+        return self.is_new and self.current is None
 
 
 class Verdict(NamedTuple):
@@ -196,7 +201,7 @@ def settle(
     """
     if standing.pinned:
         return Verdict(standing.current, "override")
-    if standing.current is None and standing.is_new:
+    if standing.is_unconfirmed:
         return Verdict(None, "unconfirmed")
     too_few = standing.purchases < min_purchases
     target = len(tier_floors) if too_few else tier_of(standing.value, tier_floors)
@@ -245,17 +250,29 @@ def _limited(current: int, target: int, max_ranks: int, too_few: bool) -> Verdic
     return Verdict(target, "up" if step < 0 else "down")
 
 
-def settle_all(
-    standings: Iterable[Standing],
-    tier_floors: Sequence[Decimal],
+def evaluate(
+    method: str,
+    standings: Sequence[Standing],
+    cuts: Sequence[Decimal],
     rules: Rules,
     min_purchases: int = 0,
-) -> list[Verdict]:
-    """`settle` for every customer, in the given order.
+) -> tuple[list[Decimal], list[Verdict]]:
+    """A whole run: the floors, and a verdict for each standing.
 
-    >>> settle_all([Standing(5), Standing(1)], [3], Rules())
-    [Verdict(tier=0, cause='new'), Verdict(tier=1, cause='new')]
+    :param standings: all customers, from high to low value
+
+    Unconfirmed customers and those that bought too seldom do not count in the shares:
+    they would push down those who earn a tier.
+
+    >>> evaluate("pareto_value", [Standing(9), Standing(1)], [80, 100], Rules())
+    ([9], [Verdict(tier=0, cause='new'), Verdict(tier=1, cause='new')])
     """
-    return [
+    values = [
+        standing.value
+        for standing in standings
+        if standing.purchases >= min_purchases and not standing.is_unconfirmed
+    ]
+    tier_floors = floors(method, values, cuts)
+    return tier_floors, [
         settle(standing, tier_floors, rules, min_purchases) for standing in standings
     ]

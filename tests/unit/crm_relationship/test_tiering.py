@@ -193,6 +193,32 @@ def test_a_minimum_stay_holds_over_ten_periods():
 
 
 def test_a_run_over_all_customers_keeps_their_order():
-    standings = [Standing(Decimal(v)) for v in (5, 500, 50)]
-    verdicts = tiering.settle_all(standings, FLOORS, Rules())
-    assert [verdict.tier for verdict in verdicts] == [3, 0, 1]
+    standings = [Standing(Decimal(v)) for v in (500, 50, 5)]
+    floors, verdicts = tiering.evaluate("threshold", standings, FLOORS, Rules())
+    assert floors == FLOORS[:-1]
+    assert [verdict.tier for verdict in verdicts] == [0, 1, 2]
+
+
+def test_who_gets_no_tier_by_value_does_not_count_in_the_shares():
+    standings = [
+        Standing(Decimal(900), purchases=1),
+        Standing(Decimal(800), purchases=5, is_new=True),
+        Standing(Decimal(9), purchases=2),
+        Standing(Decimal(1), purchases=2),
+    ]
+    cuts = [Decimal(80), Decimal(100)]
+    floors, verdicts = tiering.evaluate("pareto_value", standings, cuts, Rules(), 2)
+    assert floors == [9]
+    assert verdicts == [
+        Verdict(1, "min_orders"),
+        Verdict(None, "unconfirmed"),
+        Verdict(0, "new"),
+        Verdict(1, "new"),
+    ]
+
+
+def test_a_run_over_nobody():
+    assert tiering.evaluate("pareto_value", [], [80, 100], Rules()) == (
+        [tiering.UNREACHABLE],
+        [],
+    )

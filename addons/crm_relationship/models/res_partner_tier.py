@@ -60,7 +60,7 @@ class ResPartner(models.Model):
         return {(row.partner_id.id, row.company_id.id): row.tier_id.id for row in rows}
 
     def _join_tier(self, alias, query):
-        entity = SQL.identifier(alias, "commercial_partner_id")
+        entity = self._tier_column(alias, "commercial_partner_id")
         return self._join_assignment(alias, entity, query)
 
     def _open_assignments(self):
@@ -235,15 +235,40 @@ class ResPartner(models.Model):
         res = super().write(vals)
         if leaving:
             leaving._end_tiers()
+        if "key_account_manager_id" in vals:
+            self._log_key_account_manager()
         return res
+
+    def _log_key_account_manager(self):
+        entities = self.filtered(lambda p: p == p.commercial_partner_id)
+        for partner in entities:
+            manager = partner.key_account_manager_id
+            partner._log_customer_event(
+                "key_account_manager",
+                self.env._("%(user)s is key account manager.", user=manager.name)
+                if manager
+                else self.env._("There is no key account manager any more."),
+                company=self.env.company,
+            )
 
     def _end_tiers(self):
         self.env["crm.tier.assignment"].sudo()._close(
             self, fields.Date.context_today(self)
         )
 
+    def _move_history(self, moves):
+        """A partner that joins another commercial entity has no tier of its own."""
+        super()._move_history(moves)
+        self.browse(
+            partner_id for partner_id, entity_id in moves if partner_id != entity_id
+        )._end_tiers()
+
+    def _before_partner_merge(self, destination):
+        super()._before_partner_merge(destination)
+        entity = destination.commercial_partner_id
+        self.env["crm.tier.assignment"].sudo()._merge_histories(self, entity)
+        self.env["crm.tier.run.line"].sudo()._merge_partners(self, entity)
+
     def unlink(self):
-        ids = self
-        res = super().unlink()
-        self.env["crm.tier.run.line"]._forget_partners(ids)
-        return res
+        self.env["crm.tier.run.line"].sudo()._forget_partners(self)
+        return super().unlink()
