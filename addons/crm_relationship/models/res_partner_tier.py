@@ -258,16 +258,18 @@ class ResPartner(models.Model):
 
     def _move_history(self, moves):
         """A partner that joins another commercial entity has no tier of its own."""
-        super()._move_history(moves)
+        res = super()._move_history(moves)
         self.browse(
             partner_id for partner_id, entity_id in moves if partner_id != entity_id
         )._end_tiers()
+        return res
 
     def _before_partner_merge(self, destination):
-        super()._before_partner_merge(destination)
+        res = super()._before_partner_merge(destination)
         entity = destination.commercial_partner_id
         self.env["crm.tier.assignment"].sudo()._merge_histories(self, entity)
         self.env["crm.tier.run.line"].sudo()._merge_partners(self, entity)
+        return res
 
     def unlink(self):
         self.env["crm.tier.run.line"].sudo()._forget_partners(self)
