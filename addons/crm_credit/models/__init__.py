@@ -1,1 +1,2 @@
 from . import crm_credit_account
+from . import res_partner

@@ -60,9 +60,8 @@ class CrmCreditAccount(models.Model):
     note = fields.Text(string="Notes", groups="crm_credit.group_crm_credit_user")
 
     _partner_company_uniq = models.UniqueIndex(
-        "(partner_id, company_id)",
-        "This customer already has a credit file in this company. Open that one; "
-        "it may be archived.",
+        "(partner_id, company_id) WHERE active",
+        "This customer already has a credit file in this company. Open that one.",
     )
 
     @api.depends("company_id")
@@ -96,6 +95,25 @@ class CrmCreditAccount(models.Model):
             message_operation
         )
         return dict.fromkeys(operations, "write")
+
+    @api.model
+    def _before_partner_merge(self, sources, destination):
+        """Leave one open file per company: the destination's, or else the oldest."""
+        files = self.sudo().search([("partner_id", "in", (sources | destination).ids)])
+        for company_files in files.grouped("company_id").values():
+            kept, *closed = company_files.sorted(
+                lambda account: (account.partner_id != destination, account.id)
+            )
+            for account in closed:
+                account.message_post(
+                    body=self.env._(
+                        "Archived: %(customer)s was merged into %(other)s, which has "
+                        "its own credit file.",
+                        customer=account.partner_id.display_name,
+                        other=kept.partner_id.display_name,
+                    )
+                )
+                account.active = False
 
     def _with_legal_entity(self, vals):
         if not vals.get("partner_id"):

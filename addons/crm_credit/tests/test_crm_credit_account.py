@@ -48,8 +48,10 @@ class TestCrmCreditAccount(TransactionCase):
             ],
         )
 
-    def test_one_file_per_company_even_when_archived(self):
+    def test_one_open_file_per_company(self):
         self.files.create({"partner_id": self.debtor.id}).action_archive()
+        self.env.flush_all()
+        self.files.create({"partner_id": self.debtor.id})
         self.files.create(
             {"partner_id": self.debtor.id, "company_id": self.other_company.id}
         )
@@ -68,6 +70,22 @@ class TestCrmCreditAccount(TransactionCase):
             account.sudo().unlink()
         account.action_archive()
         self.assertFalse(account.active)
+
+    def test_merging_debtors_leaves_one_open_file(self):
+        kept, closed, only = self.files.create(
+            [
+                {"partner_id": self.debtor.id},
+                {"partner_id": self.foreign.id},
+                {"partner_id": self.foreign.id, "company_id": self.other_company.id},
+            ]
+        )
+        self.env["base.partner.merge.automatic.wizard"]._merge(
+            (self.debtor | self.foreign).ids, self.debtor
+        )
+        files = kept | closed | only
+        files.invalidate_recordset()
+        self.assertEqual(files.partner_id, self.debtor)
+        self.assertEqual(files.mapped("active"), [True, False, True])
 
     def test_sales_sees_the_summary_of_its_own_customers(self):
         mine, other = self.files.create(

@@ -1,0 +1,9 @@
+from odoo import models
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    def _before_partner_merge(self, destination):
+        self.env["crm.credit.account"]._before_partner_merge(self, destination)
+        return super()._before_partner_merge(destination)
