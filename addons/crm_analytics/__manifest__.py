@@ -10,8 +10,10 @@
         "security/groups.xml",
         "security/ir.model.access.csv",
         "security/rules.xml",
+        "data/ir_cron.xml",
         "views/crm_analytics_customer_views.xml",
         "views/menus.xml",
     ],
+    "post_init_hook": "post_init_hook",
     "application": True,
 }
