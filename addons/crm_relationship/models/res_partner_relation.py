@@ -3,7 +3,8 @@ from odoo.fields import Domain
 
 
 class ResPartner(models.Model):
-    _inherit = "res.partner"
+    # one file per concern
+    _inherit = "res.partner"  # pylint: disable=consider-merging-classes-inherited
 
     def _before_partner_merge(self, destination):
         self.env["crm.partner.relation"]._before_partner_merge(self | destination)
