@@ -1,6 +1,7 @@
 """`python dev COMMAND ARGS…`, called by bin/* through bootstrap.sh."""
 
 import importlib
+import signal
 import sys
 from pathlib import Path
 
@@ -21,6 +22,9 @@ COMMANDS = {
 
 
 def main(command, *args):
+    # also where a shell started us in the background, with Ctrl-C ignored
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     module = importlib.import_module(f"dev.{COMMANDS[command]}")
     entry = getattr(module, command, module.main)
     try:

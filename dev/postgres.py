@@ -92,7 +92,7 @@ class Cluster:
         self.data = self.dir / "data"
         self.socket = self.dir / "s"
         if len(str(self.socket)) > 90:  # a socket's path must be short
-            self.socket = Path("/tmp", f"pg-{digest(self.dir)}")
+            self.socket = Path("/tmp", f"pg-{digest(str(self.dir))}")
         self.server = Server(str(self.socket), str(PORT), ROLE, "", self.bin)
 
     @contextlib.contextmanager
@@ -154,7 +154,7 @@ def _reachable(folder, as_owner):
     if _may(as_owner, "-x", folder / "postgres"):
         return folder
     source = folder.parents[2]  # site-packages: the binaries and their libraries
-    copy = Path("/var/tmp", f"embedded-pg-{digest(source)}-{os.geteuid()}")
+    copy = Path("/var/tmp", f"embedded-pg-{digest(str(source))}-{os.geteuid()}")
     if copy.exists() and copy.stat().st_uid != os.geteuid():
         raise Stop(f"{copy} belongs to somebody else: remove it.")
     if not (copy / ".ok").exists():
@@ -173,7 +173,7 @@ def _owned(folder, as_owner):
         return folder
     shutil.chown(folder, "nobody")
     if not _may(as_owner, "-w", folder):
-        folder = Path("/var/tmp", f"pg-{digest(folder)}")
+        folder = Path("/var/tmp", f"pg-{digest(str(folder))}")
         folder.mkdir(exist_ok=True)
         shutil.chown(folder, "nobody")
     return folder
