@@ -1,6 +1,7 @@
 from . import crm_customer_day_document
 from . import crm_pass_mixin
 from . import crm_tier_mixin
+from . import crm_tier_rules
 from . import account_move
 from . import account_move_line
 from . import account_payment

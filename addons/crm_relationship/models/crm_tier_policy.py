@@ -7,7 +7,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
-from ..tools import tiering
+from ..tools import pyramid
 from .crm_pass_mixin import PassJob
 
 SCHEDULE_MONTHS = {"monthly": 1, "quarterly": 3, "yearly": 12}
@@ -32,7 +32,12 @@ class CrmTierPolicy(models.Model):
 
     _name = "crm.tier.policy"
     _description = "Tier Policy"
-    _inherit = ["mail.thread", "mail.activity.mixin", "crm.pass.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "crm.pass.mixin",
+        "crm.tier.rules",
+    ]
     _order = "company_id, id"
 
     name = fields.Char(required=True, translate=True)
@@ -48,56 +53,14 @@ class CrmTierPolicy(models.Model):
         tracking=True,
         help="Is asked to look at scheduled runs.",
     )
-    measure = fields.Selection(
-        selection="_selection_measure", required=True, default="revenue", tracking=True
-    )
-    window_months = fields.Integer(
-        string="Window (Months)", default=12, required=True, tracking=True
-    )
-    method = fields.Selection(
-        [
-            (tiering.PARETO_VALUE, "Pareto: share of value"),
-            (tiering.PARETO_CUSTOMERS, "Pareto: share of customers"),
-            (tiering.PERCENTILE, "Percentile"),
-            (tiering.THRESHOLD, "Fixed amounts"),
-        ],
-        required=True,
-        default=tiering.PARETO_VALUE,
-        tracking=True,
-        help="Share of value: the customers who bring the first 80 % of it.\n"
-        "Share of customers: the best 20 % of customers.\n"
-        "Percentile: customers at or above the 95th percentile of value.\n"
-        "Fixed amounts: customers with at least that value.",
-    )
+    measure = fields.Selection(tracking=True)
+    method = fields.Selection(tracking=True)
+    window_months = fields.Integer(tracking=True)
     cut_ids = fields.One2many(
         "crm.tier.policy.cut",
         "policy_id",
         copy=True,
         default=lambda self: self._default_cut_ids(),
-    )
-    min_orders = fields.Integer(
-        string="Minimum Orders",
-        help="Customers with fewer purchases in the window go to the last tier.",
-    )
-    exclude_new = fields.Boolean(
-        string="Leave Out New Customers",
-        default=True,
-        help="A customer gets its first tier only once it has bought on a second day.",
-    )
-    hysteresis_pct = fields.Float(
-        string="Hysteresis (%)",
-        default=5,
-        digits=(5, 2),
-        help="A customer moves only if its value passes the cut by this much.",
-    )
-    min_stay_days = fields.Integer(
-        string="Minimum Stay (Days)",
-        default=90,
-        help="A customer keeps a tier at least this long.",
-    )
-    max_ranks = fields.Integer(
-        string="Most Tiers per Run",
-        help="How many tiers one run may move a customer. 0: any number.",
     )
     schedule = fields.Selection(
         [
@@ -181,57 +144,6 @@ class CrmTierPolicy(models.Model):
             for cut in self.cut_ids.sorted(lambda c: (c.tier_id.sequence, c.tier_id.id))
         }
 
-    def _validate_cuts(self, cuts):
-        """Raise the sentence that says what is wrong with the cuts, if anything.
-
-        :param cuts: dict of tier id: Decimal, best tier first
-        """
-        problem = tiering.check_cuts(self.method, list(cuts.values()))
-        if not problem:
-            return
-        code, position = problem
-        tier = self.env["crm.tier"].browse(list(cuts)[position : position + 1])
-        value = list(cuts.values())[position] if cuts else 0
-        raise ValidationError(self._cut_sentence(code, tier.name, f"{float(value):g}"))
-
-    def _cut_sentence(self, code, tier, cut):
-        if code == "few":
-            return self.env._("A policy needs a cut for at least two tiers.")
-        if code == "range":
-            return self.env._(
-                "The cut of %(tier)s is %(cut)s; enter a percentage from 0 to 100.",
-                tier=tier,
-                cut=cut,
-            )
-        if code == "rest":
-            rest = "0" if self.method == tiering.PERCENTILE else "100"
-            return self.env._(
-                "The cut of %(tier)s is %(cut)s, but the last tier takes all other "
-                "customers; enter %(rest)s.",
-                tier=tier,
-                cut=cut,
-                rest=rest,
-            )
-        if self.method in (tiering.PERCENTILE, tiering.THRESHOLD):
-            return self.env._(
-                "The cut of %(tier)s is %(cut)s; it must be lower than the cut of the "
-                "tier above it.",
-                tier=tier,
-                cut=cut,
-            )
-        return self.env._(
-            "The cut of %(tier)s is %(cut)s; shares add up from tier to tier, so it "
-            "must be higher than the cut of the tier above it.",
-            tier=tier,
-            cut=cut,
-        )
-
-    def _rules(self):
-        self.ensure_one()
-        return tiering.Rules(
-            Decimal(str(self.hysteresis_pct)), self.min_stay_days, self.max_ranks
-        )
-
     # ------------------------------------------------------------- evaluation
 
     def action_preview(self):
@@ -249,7 +161,8 @@ class CrmTierPolicy(models.Model):
         """
         self.ensure_one()
         run = self.env["crm.tier.run"].create(
-            {
+            self._copy_rules()
+            | {
                 "policy_id": self.id,
                 "date": date,
                 "cuts": [[tier, str(cut)] for tier, cut in self._cuts().items()],
@@ -257,10 +170,6 @@ class CrmTierPolicy(models.Model):
         )
         run._evaluate()
         return run
-
-    def _date_from(self, date):
-        """First day of the window that ends on a day."""
-        return date - relativedelta(months=self.window_months) + relativedelta(days=1)
 
     def _facts_sql(self, date):
         """What a run needs to know, one row per customer: partner_id, value,
@@ -406,19 +315,11 @@ class CrmTierPolicy(models.Model):
     def _pyramid_tiers(self):
         self.env["res.partner"].flush_model(["key_account_manager_id"])
         rows = self.env.execute_query_dict(self._pyramid_sql())
-        customers = sum(row["customers"] for row in rows) or 1
-        value = sum(max(row["value"], 0) for row in rows) or 1
+        layers = pyramid.shares([(row["customers"], row["value"]) for row in rows])
         tiers = self.env["crm.tier"].browse([row["id"] for row in rows])
         return [
-            row
-            | {
-                "name": tier.name,
-                "color": tier.color,
-                "value": float(row["value"]),
-                "customer_share": 100 * row["customers"] / customers,
-                "value_share": float(100 * max(row["value"], 0) / value),
-            }
-            for row, tier in zip(rows, tiers, strict=True)
+            row | layer._asdict() | {"name": tier.name, "color": tier.color}
+            for row, layer, tier in zip(rows, layers, tiers, strict=True)
         ]
 
     def _pyramid_sql(self):

@@ -1,4 +1,3 @@
-from collections import Counter
 from decimal import Decimal
 from itertools import permutations
 
@@ -6,7 +5,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
-from ..tools import tiering
+from ..tools import pyramid, tiering
 
 FACTS = SQL.identifier("crm_tier_facts")
 EVERYBODY = SQL("TRUE")
@@ -15,13 +14,13 @@ EVERYBODY = SQL("TRUE")
 class CrmTierRun(models.Model):
     """One evaluation of all customers: a draft to look at, then applied or discarded.
 
-    Keeps its own copy of the cuts, so that it can be explained when the policy has
-    changed since.
+    Keeps its own copy of the rules and cuts, so that it can be explained when the
+    policy has changed since.
     """
 
     _name = "crm.tier.run"
     _description = "Tier Run"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "crm.tier.rules"]
     _order = "date desc, id desc"
     _rec_name = "date"
 
@@ -37,8 +36,6 @@ class CrmTierRun(models.Model):
         readonly=True,
         tracking=True,
     )
-    measure = fields.Selection(related="policy_id.measure")
-    method = fields.Selection(related="policy_id.method")
     cuts = fields.Json(help="[[tier id, cut], …], best tier first.")
     floors = fields.Json(
         readonly=True, help="Lowest value of each tier but the last, best tier first."
@@ -54,10 +51,10 @@ class CrmTierRun(models.Model):
     applied_by = fields.Many2one("res.users", readonly=True)
     applied_at = fields.Datetime(readonly=True)
 
-    @api.depends("date", "policy_id.window_months")
+    @api.depends("date", "window_months")
     def _compute_date_from(self):
         for run in self:
-            run.date_from = run.date and run.policy_id._date_from(run.date)
+            run.date_from = run.date and run._date_from(run.date)
 
     @api.constrains("date")
     def _check_date(self):
@@ -110,7 +107,7 @@ class CrmTierRun(models.Model):
                                     ROWS UNBOUNDED PRECEDING)
                 """,
                 facts=FACTS,
-                min_orders=self.policy_id.min_orders,
+                min_orders=self.min_orders,
                 query=self.policy_id._facts_sql(self.date),
             )
         )
@@ -139,9 +136,8 @@ class CrmTierRun(models.Model):
 
     def _judge(self, standings, cuts):
         """Floors and verdicts for the standings under the given cuts."""
-        policy = self.policy_id
         return tiering.evaluate(
-            policy.method, standings, cuts, policy._rules(), policy.min_orders
+            self.method, standings, cuts, self._rules(), self.min_orders
         )
 
     def _verdicts_sql(self, verdicts):
@@ -205,7 +201,7 @@ class CrmTierRun(models.Model):
                 self.env._("A cut must be a number; look at the cuts again.")
             ) from error
         new = {tier: given.get(tier, Decimal(cut)) for tier, cut in self.cuts}
-        self.policy_id._validate_cuts(new)
+        self._validate_cuts(new)
         return new
 
     def _line_standings(self):
@@ -236,65 +232,47 @@ class CrmTierRun(models.Model):
 
     def _picture(self, cuts, floors, standings, verdicts):
         tiers = self.env["crm.tier"].browse(cuts)
-        moved = [
-            (place, standing, verdict)
-            for place, (standing, verdict) in enumerate(
-                zip(standings, verdicts, strict=True)
-            )
-            if verdict.cause != "override" and verdict.tier != standing.current
-        ]
+        layers = pyramid.layers(standings, verdicts, len(tiers))
+        lowest = [float(f) if f != tiering.UNREACHABLE else False for f in floors]
+        moved = pyramid.movers(standings, verdicts)
+        names = dict(enumerate(tiers.mapped("name"))) | {None: False}
         return {
             "error": False,
-            "tiers": self._picture_tiers(tiers, cuts, floors, standings, verdicts),
-            "moves": self._picture_moves(tiers, moved),
+            "tiers": [
+                layer._asdict()
+                | {"value": float(layer.value), "cut": float(cut), "floor": floor}
+                | {"id": tier.id, "name": tier.name, "color": tier.color}
+                for tier, layer, cut, floor in zip(
+                    tiers, layers, cuts.values(), [*lowest, False], strict=True
+                )
+            ],
+            "moves": [
+                {
+                    "from": names[start],
+                    "to": names[end],
+                    "up": None not in (start, end) and end < start,
+                    "count": count,
+                }
+                for start, end, count in pyramid.ways(standings, verdicts, moved)
+            ],
             "move_count": len(moved),
-            "movers": self._picture_movers(tiers, moved[:20]),
+            "movers": [
+                {
+                    "partner_id": partner.id,
+                    "name": partner.display_name,
+                    "from": names[standings[place].current],
+                    "to": names[verdicts[place].tier],
+                    "value": float(standings[place].value),
+                    "cause": verdicts[place].cause,
+                }
+                for place, partner in self._partners_at(moved[:20]).items()
+            ],
         }
 
-    def _picture_tiers(self, tiers, cuts, floors, standings, verdicts):
-        count, value = [0] * len(tiers), [Decimal(0)] * len(tiers)
-        for standing, verdict in zip(standings, verdicts, strict=True):
-            if verdict.tier is not None:
-                count[verdict.tier] += 1
-                value[verdict.tier] += standing.value
-        customers = sum(count) or 1
-        total = sum(max(amount, 0) for amount in value) or 1
-        lowest = [*floors, tiering.UNREACHABLE]
-        return [
-            {
-                "id": tier.id,
-                "name": tier.name,
-                "color": tier.color,
-                "cut": float(cuts[tier.id]),
-                "floor": lowest[i] != tiering.UNREACHABLE and float(lowest[i]),
-                "customers": count[i],
-                "customer_share": 100 * count[i] / customers,
-                "value": float(value[i]),
-                "value_share": float(100 * max(value[i], 0) / total),
-            }
-            for i, tier in enumerate(tiers)
-        ]
-
-    def _picture_moves(self, tiers, moved):
-        ways = Counter(
-            (standing.current, verdict.tier) for _i, standing, verdict in moved
-        )
-        return [
-            {
-                "from": start is not None and tiers[start].name,
-                "to": tiers[end].name,
-                "up": start is not None and end < start,
-                "count": count,
-            }
-            for (start, end), count in sorted(
-                ways.items(), key=lambda way: (way[0][0] is None, *map(str, way[0]))
-            )
-            if end is not None
-        ]
-
-    def _picture_movers(self, tiers, moved):
-        if not moved:
-            return []
+    def _partners_at(self, places):
+        """The partners of the lines at these places, from high to low value."""
+        if not places:
+            return {}
         [(ids,)] = self.env.execute_query(
             SQL(
                 """SELECT array_agg(partner_id ORDER BY value DESC, partner_id)
@@ -302,19 +280,9 @@ class CrmTierRun(models.Model):
                 self.id,
             )
         )
-        partners = self.env["res.partner"].browse([ids[place] for place, *_ in moved])
+        partners = self.env["res.partner"].browse([ids[place] for place in places])
         partners.fetch(["display_name"])
-        return [
-            {
-                "partner_id": partner.id,
-                "name": partner.display_name,
-                "from": standing.current is not None and tiers[standing.current].name,
-                "to": verdict.tier is not None and tiers[verdict.tier].name,
-                "value": float(standing.value),
-                "cause": verdict.cause,
-            }
-            for partner, (_i, standing, verdict) in zip(partners, moved, strict=True)
-        ]
+        return dict(zip(places, partners, strict=True))
 
     def action_use_cuts(self, cuts):
         """Settle the draft anew under other cuts, and keep them in the policy."""

@@ -70,25 +70,25 @@ class CrmTierRunLine(models.Model):
         return f"{facts} {self._cause_sentence()}".strip()
 
     def _cause_sentence(self):
-        policy = self.run_id.policy_id
+        run = self.run_id
         sentences = {
             "hysteresis": self.env._(
                 "Passes a cut by less than %(percent)s %%.",
-                percent=f"{policy.hysteresis_pct:g}",
+                percent=f"{run.hysteresis_pct:g}",
             ),
             "min_stay": self.env._(
                 "In its tier for %(days)s of at least %(minimum)s days.",
                 days=self.days_in_tier,
-                minimum=policy.min_stay_days,
+                minimum=run.min_stay_days,
             ),
             "limited": self.env._(
                 "One run moves a customer by %(ranks)s tiers at most.",
-                ranks=policy.max_ranks,
+                ranks=run.max_ranks,
             ),
             "min_orders": self.env._(
                 "%(orders)s of at least %(minimum)s orders.",
                 orders=self.purchases,
-                minimum=policy.min_orders,
+                minimum=run.min_orders,
             ),
             "override": self.env._("Decided by a person."),
             "unconfirmed": self.env._("Has not bought on a second day yet."),
