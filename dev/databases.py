@@ -53,15 +53,15 @@ def copy(env, template, name):
     )
 
 
-def build(env, name, modules, *options):
+def build(env, name, modules, code=""):
     """Make a database with the modules and Odoo's demo data; never a half-made one."""
     aside = f"{name}_new"
     drop(env, aside)
     env.server.tool("createdb", "-T", "template0", "-E", "UTF8", aside)
     log = f"build-{name}"
-    args = ["-d", aside, "-i", ",".join(modules), "--with-demo", *options]
+    args = ["-d", aside, "-i", ",".join(modules), "--with-demo"]
     run_odoo(env, log, f"The database {name} could not be made", *args)
-    env.shell(aside, PREGENERATE)
+    env.shell(aside, f"{code}\n{PREGENERATE}")
     rename(env, aside, name)
 
 

@@ -1,0 +1,145 @@
+"""bin/screens: take every picture of the README and the docs from the running product.
+
+A picture is a row of SCREENS. The address may hold {xml.id}, the id of that record.
+Steps are JavaScript expressions, run in turn; after each the page comes to rest.
+"""
+
+import argparse
+import http.cookiejar
+import json
+import re
+import subprocess
+import time
+import urllib.request
+from typing import NamedTuple
+
+from dev import databases, demo
+from dev.common import TOP, Stop, free_port, step
+
+IMAGES = TOP / "docs/images"
+# No request under way, nothing loading, and two frames drawn since.
+AT_REST = """
+document.readyState === "complete"
+    && document.querySelector(".o_action_manager > *")
+    && !document.querySelector(".o_blockUI, .o_loading_indicator, .fa-spin")
+    && performance.getEntriesByType("resource").every((entry) => entry.responseEnd)
+"""
+
+
+class Screen(NamedTuple):
+    """One picture: its file's name, whose it is, and where to find it."""
+
+    name: str
+    login: str
+    url: str
+    size: tuple = (1366, 768)
+    steps: tuple = ()
+
+
+SCREENS = (
+    Screen("tiers", "admin", "/odoo/action-crm_relationship.crm_tier_action"),
+    Screen("credit", "admin", "/odoo/action-crm_credit.crm_credit_account_action"),
+    Screen(
+        "analytics", "admin", "/odoo/action-crm_analytics.crm_analytics_customer_action"
+    ),
+)
+
+
+def main(args):
+    parser = argparse.ArgumentParser("bin/screens", description=__doc__)
+    parser.add_argument("names", nargs="*", help="only these pictures")
+    parser.add_argument("--database", default=demo.DATABASE)
+    options = parser.parse_args(args)
+    chosen = [row for row in SCREENS if row.name in (options.names or _names())]
+    if len(chosen) < len(options.names):
+        raise Stop(f"The pictures are {', '.join(_names())}.")
+    with demo.environment("demo") as env:
+        if not _has_websocket():
+            return _again_in(env.python, args)
+        demo.ensure_database(env)
+        if not databases.exists(env, options.database):
+            raise Stop(f"There is no database {options.database}: make it first.")
+        _take(env, options.database, chosen)
+    return 0
+
+
+def _names():
+    return [row.name for row in SCREENS]
+
+
+def _has_websocket():
+    try:
+        import websocket  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
+def _again_in(python, args):
+    """The browser's protocol needs websocket-client, which our environment has."""
+    cmd = [str(python), str(TOP / "dev"), "screens", *args]
+    return subprocess.run(cmd, check=False).returncode
+
+
+def _take(env, database, screens):
+    from dev.cdp import Browser
+
+    port = free_port()
+    server = demo.start(env, database, port, "screens")
+    base = f"http://127.0.0.1:{port}"
+    try:
+        with Browser() as page:
+            for login in dict.fromkeys(row.login for row in screens):
+                _log_in(page, base, database, login)
+                for screen in screens:
+                    if screen.login == login:
+                        _shoot(env, database, page, base, screen)
+    finally:
+        demo.stop(server)
+
+
+def _log_in(page, base, database, login):
+    jar = http.cookiejar.CookieJar()
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+    params = {"db": database, "login": login, "password": login}
+    request = urllib.request.Request(
+        f"{base}/web/session/authenticate",
+        json.dumps({"jsonrpc": "2.0", "params": params}).encode(),
+        {"Content-Type": "application/json"},
+    )
+    with opener.open(request, timeout=120) as answer:
+        if "error" in json.load(answer):
+            raise Stop(f"{login} cannot log in with the password {login}.")
+    session = next(cookie.value for cookie in jar if cookie.name == "session_id")
+    page.send("Network.clearBrowserCookies")
+    page.send("Network.setCookie", name="session_id", value=session, url=base)
+
+
+def _shoot(env, database, page, base, screen):
+    page.resize(*screen.size)
+    url = re.sub(r"\{([\w.]+)\}", lambda m: _id(env, database, m[1]), screen.url)
+    page.send("Page.navigate", url=base + url)
+    _rest(page)
+    for code in screen.steps:
+        page.run(code)
+        _rest(page)
+    page.picture(IMAGES / f"{screen.name}.png")
+    step(f"docs/images/{screen.name}.png")
+
+
+def _rest(page):
+    time.sleep(0.5)
+    page.wait_for(AT_REST)
+    time.sleep(1)  # pictures and charts draw after their data have come
+
+
+def _id(env, database, xmlid):
+    module, _dot, name = xmlid.partition(".")
+    query = (
+        "SELECT res_id FROM ir_model_data "
+        f"WHERE module = '{module}' AND name = '{name}'"
+    )
+    found = env.server.sql(query, database)
+    if not found:
+        raise Stop(f"{xmlid} is not in the database {database}.")
+    return found
