@@ -57,6 +57,7 @@
         "demo/people_demo.xml",
         "demo/customers_demo.xml",
         "demo/invoices_demo.xml",
+        "demo/tier_demo.xml",
         "demo/orders_demo.xml",
     ],
     "application": True,
