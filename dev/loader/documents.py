@@ -160,6 +160,7 @@ def _insert_product_lines(env, example, kind):
                 name="line.label",
                 price_unit="line.price",
                 quantity="line.quantity",
+                crm_cost="doc.sign * round(line.cost, 2)",
             ),
             **same("line.amount", "price_subtotal", "price_total"),
             **(columns_of(sequence="line.pos") if kind == "invoice" else {}),

@@ -42,6 +42,7 @@ class _Maker:
                 "company_id": company.id,
                 "country_id": company.country_id.id,
                 "customer_rank": 1,
+                "property_payment_term_id": self.term.id,
             }
         )
         self.product = env["product.product"].create(

@@ -11,6 +11,7 @@ def ensure_customers(env, company, dataset, report):
     partners = env["res.partner"].with_context(active_test=False)
     found = _known(partners, company, "ref")
     missing = sorted(set(dataset.countries) - set(found))
+    term = env.ref("account.account_payment_term_30days").id
     countries = _countries(env, set(dataset.countries.values()), report)
     for start in range(0, len(missing), BATCH):
         refs = missing[start : start + BATCH]
@@ -23,6 +24,7 @@ def ensure_customers(env, company, dataset, report):
                     "company_id": company.id,
                     "country_id": countries.get(dataset.countries[ref]),
                     "customer_rank": 1,
+                    "property_payment_term_id": term,
                 }
                 for ref in refs
             ]

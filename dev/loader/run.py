@@ -57,7 +57,7 @@ class _Run:
         """Read, then write all or nothing."""
         self._check_addons()
         self.report(f"reading {self.path}")
-        dataset = read(self.path)
+        dataset = read(self.path, self.report)
         self._report_dataset(dataset)
         self._lock()
         try:
@@ -133,7 +133,7 @@ class _Run:
         self.report(f"{paid:,} payments reconciled")
         _count_documents(env)
         _check_totals(env, dataset, new, partners)
-        _finish(env)
+        _finish(env, self.report)
         rows = sum(len(document.lines) for document in new)
         seconds = self._seconds()
         self.report(
@@ -199,11 +199,23 @@ def _check_totals(env, dataset, new, partners):
         )
 
 
-def _finish(env):
+def _finish(env, report):
     env.invalidate_all()
     env.cr.execute(SQL("ANALYZE %s", SQL(", ").join(map(SQL.identifier, TABLES))))
     if "crm.customer.day" in env:
-        env["crm.customer.day"].refresh()
+        _refresh_mart(env, report)
+
+
+def _refresh_mart(env, report):
+    from odoo.addons.crm_relationship.exceptions import PassBusyError
+
+    try:
+        with env.cr.savepoint():
+            env["crm.customer.day"].refresh()
+    except PassBusyError:
+        report("the figures per customer follow with the next scheduled refresh")
+    else:
+        report("figures per customer and day refreshed")
 
 
 def _result(company, dataset, new):

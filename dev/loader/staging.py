@@ -71,7 +71,10 @@ def _copy(cr, table, rows):
 
 
 def _allocate(env):
-    """Take ids from PostgreSQL's own sequences, in the order of the documents."""
+    """Take ids from PostgreSQL's own sequences.
+
+    The joins happen in a sorted subquery: ids follow the order of the file.
+    """
     ids = SQL(", ").join(
         SQL(
             "CASE WHEN %s THEN nextval(%s)::int END AS %s",
@@ -93,34 +96,45 @@ def _allocate(env):
                 CASE WHEN paid THEN nextval('account_move_line_id_seq')::int END
                     AS counter_id,
                 CASE WHEN refund THEN -1 ELSE 1 END AS sign,
-                partner.complete_name AS partner_name,
-                partner.commercial_partner_id AS commercial_id,
                 NULL::text AS name, NULL::text AS prefix, NULL::int AS number,
                 NULL::text AS memo,
                 NULL::text AS payment_name, NULL::text AS payment_prefix,
                 NULL::int AS payment_number
-            FROM (SELECT * FROM load_raw_doc ORDER BY n) doc
-            JOIN res_partner partner ON partner.id = doc.partner_id
+            FROM (
+                SELECT raw.*, partner.complete_name AS partner_name,
+                    partner.commercial_partner_id AS commercial_id
+                FROM load_raw_doc raw
+                JOIN res_partner partner ON partner.id = raw.partner_id
+                ORDER BY n
+            ) doc
             """,
             ids,
         )
     )
     env.cr.execute(
         """
+        ANALYZE load_raw_doc;
         CREATE TEMP TABLE load_line ON COMMIT DROP AS
         SELECT line.*,
-            '[' || product.default_code || '] ' || (template.name->>'en_US') AS label,
-            template.type = 'service' AS service,
-            template.uom_id,
             nextval('account_move_line_id_seq')::int AS line_id,
-            CASE WHEN NOT doc.refund THEN nextval('sale_order_line_id_seq')::int END
+            CASE WHEN NOT refund THEN nextval('sale_order_line_id_seq')::int END
                 AS order_line_id
-        FROM (SELECT * FROM load_raw_line ORDER BY n, pos) line
-        JOIN load_raw_doc doc USING (n)
-        JOIN product_product product ON product.id = line.product_id
-        JOIN product_template template ON template.id = product.product_tmpl_id;
+        FROM (
+            SELECT raw.*, doc.refund, template.uom_id,
+                template.type = 'service' AS service,
+                raw.quantity * COALESCE(
+                    (product.standard_price ->> '%(company)s')::numeric, 0) AS cost,
+                '[' || product.default_code || '] ' || (template.name->>'en_US')
+                    AS label
+            FROM load_raw_line raw
+            JOIN load_raw_doc doc USING (n)
+            JOIN product_product product ON product.id = raw.product_id
+            JOIN product_template template ON template.id = product.product_tmpl_id
+            ORDER BY n, pos
+        ) line;
         CREATE UNIQUE INDEX ON load_doc (n);
         ANALYZE load_doc;
         ANALYZE load_line
-        """
+        """,
+        {"company": env.company.id},
     )
