@@ -32,6 +32,7 @@
         "views/crm_pass_views.xml",
         "views/crm_tier_assignment_views.xml",
         "views/crm_tier_policy_views.xml",
+        "views/crm_tier_pyramid_views.xml",
         "views/crm_tier_run_views.xml",
         "views/crm_tier_views.xml",
         "views/res_partner_relationship_views.xml",

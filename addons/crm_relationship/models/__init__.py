@@ -19,6 +19,7 @@ from . import crm_tier_policy
 from . import crm_tier_policy_cut
 from . import crm_tier_run
 from . import crm_tier_run_line
+from . import crm_tier_run_picture
 from . import product_pricelist
 from . import res_partner_history
 from . import res_partner_relation

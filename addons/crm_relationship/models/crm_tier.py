@@ -142,11 +142,25 @@ class CrmTier(models.Model):
 
     def action_open_customers(self):
         self.ensure_one()
+        return self._customer_action(self.name, [("tier_id", "=", self.id)])
+
+    def action_open_without_manager(self):
+        """Customers of these tiers who lack a key account manager they should have."""
+        tiers = self.filtered("requires_key_account_manager")
+        return self._customer_action(
+            self.env._("Without Key Account Manager"),
+            [("tier_id", "in", tiers.ids), ("key_account_manager_id", "=", False)],
+        )
+
+    @api.model
+    def _customer_action(self, name, domain):
+        """A list of customers; their contacts, who inherit the tier, are left out."""
         action = self.env["ir.actions.actions"]._for_xml_id(
             "crm_relationship.crm_tier_customer_action"
         )
+        entity = ["|", ("is_company", "=", True), ("parent_id", "=", False)]
         return action | {
-            "display_name": self.name,
-            "domain": [("tier_id", "=", self.id)],
+            "display_name": name,
+            "domain": entity + domain,
             "context": {},
         }

@@ -283,10 +283,12 @@ class CrmTierPolicy(models.Model):
         """Data of the pyramid picture of one policy, or of the current company's.
 
         :return: False without a policy, else a dict with ``policy`` (id, name,
-            measure, method), ``company``, ``currency_id``, ``last_run`` (id, date or
-            False), ``draft`` (id, date, moves or False), ``tiers`` (best first: id,
-            name, color, customers, customer_share, value, value_share, up, down, came,
-            without_manager) and ``unassigned`` (active customers without a tier)
+            measure, method), ``company``, ``currency_id``, ``last_run`` (id, date,
+            moves: up, down, new; or False), ``movers`` (of most value in the last
+            run: partner_id, name, from, to, up, reason), ``draft`` (id, date, moves
+            or False), ``tiers`` (best first: id, name, color, customers,
+            customer_share, value, value_share, up, down, came, without_manager) and
+            ``unassigned`` (active customers without a tier)
         """
         policy = self.browse(policy_id or []) or self.search(
             [("company_id", "=", self.env.company.id)], limit=1
@@ -305,8 +307,10 @@ class CrmTierPolicy(models.Model):
             },
             "company": policy.company_id.name,
             "currency_id": policy.currency_id.id,
-            "last_run": last and {"id": last.id, "date": last.date},
-            "draft": draft
+            "last_run": last.id
+            and {"id": last.id, "date": last.date, "moves": last._count_moves()},
+            "movers": last._movers(6),
+            "draft": draft.id
             and {"id": draft.id, "date": draft.date, "moves": draft.move_count},
             "tiers": policy._pyramid_tiers(),
             "unassigned": policy._count_unassigned(),
@@ -358,4 +362,10 @@ class CrmTierPolicy(models.Model):
         partners.flush_model(["commercial_partner_id"])
         return partners.search_count(
             self.env["crm.tier.assignment"]._unassigned_domain(self.company_id)
+        )
+
+    def action_open_unassigned(self):
+        """The customers who have bought but have no tier."""
+        return self.env["crm.tier"]._customer_action(
+            self.env._("Without Tier"), [("tier_missing", "=", True)]
         )

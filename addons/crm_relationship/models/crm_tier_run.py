@@ -1,11 +1,11 @@
 from decimal import Decimal
 from itertools import permutations
 
-from odoo import Command, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
-from ..tools import pyramid, tiering
+from ..tools import tiering
 
 FACTS = SQL.identifier("crm_tier_facts")
 EVERYBODY = SQL("TRUE")
@@ -184,149 +184,6 @@ class CrmTierRun(models.Model):
             )
         )
 
-    # ---------------------------------------------------------------- what if
-
-    def _new_cuts(self, cuts):
-        """The run's cuts with some replaced, checked.
-
-        :param cuts: dict of tier id (number or string): cut
-        :return: dict of tier id: Decimal, best tier first
-        :raise UserError: when a cut is no number or the cuts do not add up
-        """
-        self.ensure_one()
-        try:
-            given = {int(tier): Decimal(str(cut)) for tier, cut in (cuts or {}).items()}
-        except (ValueError, ArithmeticError) as error:
-            raise UserError(
-                self.env._("A cut must be a number; look at the cuts again.")
-            ) from error
-        new = {tier: given.get(tier, Decimal(cut)) for tier, cut in self.cuts}
-        self._validate_cuts(new)
-        return new
-
-    def _line_standings(self):
-        return self._standings(
-            SQL.identifier("crm_tier_run_line"), SQL("run_id = %s", self.id)
-        )
-
-    @api.readonly
-    def what_if(self, cuts=None):
-        """The pyramid and the moves if the cuts were these; nothing is written.
-
-        :param cuts: dict of tier id: cut, None for the run's own
-        :return: dict with ``tiers`` (best first: id, name, color, cut, floor or False,
-            customers, customer_share, value, value_share), ``moves`` (from, to: tier
-            names or False, count), ``move_count``, ``movers`` (the 20 of most value:
-            partner_id, name, from, to, value, cause) and ``error`` (a sentence when
-            the cuts do not add up, then only that)
-        """
-        self.ensure_one()
-        self.check_access("read")
-        try:
-            new = self._new_cuts(cuts)
-        except (UserError, ValidationError) as error:
-            return {"error": str(error)}
-        standings = self._line_standings()
-        floors, verdicts = self._judge(standings, list(new.values()))
-        return self._picture(new, floors, standings, verdicts)
-
-    def _picture(self, cuts, floors, standings, verdicts):
-        tiers = self.env["crm.tier"].browse(cuts)
-        layers = pyramid.layers(standings, verdicts, len(tiers))
-        lowest = [float(f) if f != tiering.UNREACHABLE else False for f in floors]
-        moved = pyramid.movers(standings, verdicts)
-        names = dict(enumerate(tiers.mapped("name"))) | {None: False}
-        return {
-            "error": False,
-            "tiers": [
-                layer._asdict()
-                | {"value": float(layer.value), "cut": float(cut), "floor": floor}
-                | {"id": tier.id, "name": tier.name, "color": tier.color}
-                for tier, layer, cut, floor in zip(
-                    tiers, layers, cuts.values(), [*lowest, False], strict=True
-                )
-            ],
-            "moves": [
-                {
-                    "from": names[start],
-                    "to": names[end],
-                    "up": None not in (start, end) and end < start,
-                    "count": count,
-                }
-                for start, end, count in pyramid.ways(standings, verdicts, moved)
-            ],
-            "move_count": len(moved),
-            "movers": [
-                {
-                    "partner_id": partner.id,
-                    "name": partner.display_name,
-                    "from": names[standings[place].current],
-                    "to": names[verdicts[place].tier],
-                    "value": float(standings[place].value),
-                    "cause": verdicts[place].cause,
-                }
-                for place, partner in self._partners_at(moved[:20]).items()
-            ],
-        }
-
-    def _partners_at(self, places):
-        """The partners of the lines at these places, from high to low value."""
-        if not places:
-            return {}
-        [(ids,)] = self.env.execute_query(
-            SQL(
-                """SELECT array_agg(partner_id ORDER BY value DESC, partner_id)
-                     FROM crm_tier_run_line WHERE run_id = %s""",
-                self.id,
-            )
-        )
-        partners = self.env["res.partner"].browse([ids[place] for place in places])
-        partners.fetch(["display_name"])
-        return dict(zip(places, partners, strict=True))
-
-    def action_use_cuts(self, cuts):
-        """Settle the draft anew under other cuts, and keep them in the policy."""
-        self._check_draft()
-        new = self._new_cuts(cuts)
-        floors, verdicts = self._judge(self._line_standings(), list(new.values()))
-        self.cuts = [[tier, str(cut)] for tier, cut in new.items()]
-        self.floors = [str(floor) for floor in floors]
-        self._rewrite_lines(verdicts)
-        self._keep_cuts(new)
-        return True
-
-    def _keep_cuts(self, cuts):
-        self.policy_id.write(
-            {
-                "cut_ids": [
-                    Command.update(cut.id, {"cut": float(cuts[cut.tier_id.id])})
-                    for cut in self.policy_id.cut_ids
-                    if cut.tier_id.id in cuts
-                ]
-            }
-        )
-
-    def _rewrite_lines(self, verdicts):
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE crm_tier_run_line l
-                   SET tier_id = COALESCE(v.tier_id, from_tier_id),
-                       cause = v.cause,
-                       moved = COALESCE(v.tier_id, from_tier_id)
-                               IS DISTINCT FROM from_tier_id
-                  FROM %(verdicts)s,
-                       (SELECT id, ROW_NUMBER() OVER (
-                                   ORDER BY value DESC, partner_id) AS position
-                          FROM crm_tier_run_line WHERE run_id = %(run)s) f
-                 WHERE f.id = l.id AND f.position = v.position
-                """,
-                run=self.id,
-                verdicts=self._verdicts_sql(verdicts),
-            )
-        )
-        self._count()
-
     # ------------------------------------------------------------------ apply
 
     def action_apply(self):
@@ -478,12 +335,20 @@ class CrmTierRun(models.Model):
             "view_mode": "form",
         }
 
-    def action_open_lines(self):
+    def action_open_lines(self, tier_id=None):
+        """Who moves; or every customer that is in a tier after the run."""
         self.ensure_one()
         action = self.env["ir.actions.actions"]._for_xml_id(
             "crm_relationship.crm_tier_run_line_action"
         )
-        return action | {"domain": [("run_id", "=", self.id)]}
+        domain = [("run_id", "=", self.id)]
+        if not tier_id:
+            return action | {"domain": domain}
+        return action | {
+            "display_name": self.env["crm.tier"].browse(tier_id).name,
+            "domain": [*domain, ("tier_id", "=", tier_id)],
+            "context": {},
+        }
 
     @api.autovacuum
     def _gc_lines(self):

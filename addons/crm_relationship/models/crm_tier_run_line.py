@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.misc import formatLang
@@ -57,7 +59,15 @@ class CrmTierRunLine(models.Model):
             line.reason = line._reason()
 
     def _reason(self):
-        """One sentence: the figures, and what they lead to."""
+        floors = [Decimal(floor) for floor in self.run_id.floors or []]
+        return self._explain(self.tier_id, self.cause, floors)
+
+    def _explain(self, tier, cause, floors):
+        """The customer's figures, and what they lead to.
+
+        :param tier: where it goes, under these
+        :param floors: lowest value of each tier but the last, best first
+        """
         run = self.run_id
         measure = run.policy_id._measures()[run.measure].label
         facts = self.env._(
@@ -67,9 +77,12 @@ class CrmTierRunLine(models.Model):
             rank=self.rank,
             customers=run.customer_count,
         )
-        return f"{facts} {self._cause_sentence()}".strip()
+        sentence = self._cause_sentence(cause) or self._floor_sentence(
+            tier, cause, floors
+        )
+        return f"{facts} {sentence}".strip()
 
-    def _cause_sentence(self):
+    def _cause_sentence(self, cause):
         run = self.run_id
         sentences = {
             "hysteresis": self.env._(
@@ -93,21 +106,19 @@ class CrmTierRunLine(models.Model):
             "override": self.env._("Decided by a person."),
             "unconfirmed": self.env._("Has not bought on a second day yet."),
         }
-        return sentences.get(self.cause) or self._floor_sentence()
+        return sentences.get(cause)
 
-    def _floor_sentence(self):
-        floors, tiers = (
-            self.run_id.floors or [],
-            [tier for tier, _cut in self.run_id.cuts],
-        )
-        place = (
-            tiers.index(self.tier_id.id) if self.tier_id.id in tiers else len(floors)
-        )
-        if place >= len(floors) or floors[place] == str(tiering.UNREACHABLE):
+    def _floor_sentence(self, tier, cause, floors):
+        """The floor that was reached, or for who moves down the one that was not."""
+        tiers = [tier_id for tier_id, _cut in self.run_id.cuts]
+        if tier.id not in tiers:
+            return ""
+        place = tiers.index(tier.id) - (cause == "down")
+        if not 0 <= place < len(floors) or floors[place] == tiering.UNREACHABLE:
             return ""
         return self.env._(
             "%(tier)s starts at %(floor)s.",
-            tier=self.tier_id.name,
+            tier=tier.browse(tiers[place]).name,
             floor=self._amount(float(floors[place])),
         )
 

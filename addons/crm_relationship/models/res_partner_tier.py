@@ -29,6 +29,12 @@ class ResPartner(models.Model):
     tier_assignment_ids = fields.One2many(
         "crm.tier.assignment", "partner_id", groups=SCORE_GROUPS
     )
+    tier_missing = fields.Boolean(
+        compute="_compute_tier_missing",
+        search="_search_tier_missing",
+        groups=SCORE_GROUPS,
+        help="Has bought from this company, but no run has given it a tier yet.",
+    )
     needs_key_account_manager = fields.Boolean(
         compute="_compute_needs_key_account_manager"
     )
@@ -49,6 +55,7 @@ class ResPartner(models.Model):
             "tier_since",
             "tier_override_until",
             "tier_score",
+            "tier_missing",
             "needs_key_account_manager",
         ]
 
@@ -100,6 +107,18 @@ class ResPartner(models.Model):
         )
         for partner in self:
             partner.tier_score = scores.get(partner.commercial_partner_id.id, 0)
+
+    @api.depends("commercial_partner_id")
+    @api.depends_context("company")
+    def _compute_tier_missing(self):
+        missing = self.search([("id", "in", self.ids), ("tier_missing", "=", True)])
+        for partner in self:
+            partner.tier_missing = partner in missing
+
+    def _search_tier_missing(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return self.env["crm.tier.assignment"]._unassigned_domain(self.env.company)
 
     @api.depends("commercial_partner_id", "key_account_manager_id")
     @api.depends_context("company")
