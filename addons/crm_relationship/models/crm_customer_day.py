@@ -5,7 +5,10 @@ from odoo.tools import SQL
 
 from ..exceptions import PassBusyError
 from .crm_customer_day_source import INVOICE_LINES, INVOICES, ORDER_LINES, ORDERS
+from .crm_pass import NO_TIME
 from .crm_pass_mixin import PassJob
+
+REFRESH, REBUILD = CODES = ("customer_day_refresh", "customer_day_rebuild")
 
 _logger = logging.getLogger(__name__)
 
@@ -131,18 +134,22 @@ class CrmCustomerDay(models.Model):
         """Have the days refreshed on which the database counts these records."""
         if not records:
             return
-        for source in self._day_sources().values():
-            if alias := source.documents.get(records._name):
-                scope = SQL(
-                    "%s = ANY(%s)", SQL.identifier(alias, "id"), list(records._ids)
-                )
-                self._touch(source.keys(scope))
+        ids = list(records._ids)
+        keys = [
+            source.keys(SQL("%s = ANY(%s)", SQL.identifier(alias, "id"), ids))
+            for source in self._day_sources().values()
+            if (alias := source.documents.get(records._name))
+        ]
+        self._touch(SQL(" UNION ").join(keys))
 
     @api.model
     def _touch(self, query):
+        """Queue the keys that `query` selects."""
         self.env.cr.execute(
             SQL(
-                "INSERT INTO crm_customer_day_touch (company_id, partner_id, day) %s",
+                """INSERT INTO crm_customer_day_touch (company_id, partner_id, day)
+                SELECT company_id, partner_id, day FROM (%s) touched
+                WHERE company_id IS NOT NULL AND day IS NOT NULL""",
                 query,
             )
         )
@@ -154,12 +161,12 @@ class CrmCustomerDay(models.Model):
     def refresh(self):
         """Compute again what changed since the last scheduled refresh.
 
-        Within another transaction it sees all that this transaction wrote and leaves
-        the watermark alone; run by the scheduled job it commits batch by batch.
+        Within another transaction it sees all that this transaction wrote; run by a
+        scheduled job it commits batch by batch, and may stop for want of time.
         """
         return self._run_pass(
             PassJob(
-                code="customer_day_refresh",
+                code=REFRESH,
                 name=self.env._("Customer days: refresh"),
                 lock=self._name,
                 size=5000,
@@ -179,7 +186,7 @@ class CrmCustomerDay(models.Model):
     @api.model
     def _rebuild_job(self):
         return PassJob(
-            code="customer_day_rebuild",
+            code=REBUILD,
             name=self.env._("Customer days: rebuild"),
             lock=self._name,
             size=50000,
@@ -211,41 +218,25 @@ class CrmCustomerDay(models.Model):
     @api.model
     def _cron_refresh(self):
         passes = self.env["crm.pass"].sudo()
-        rebuilding = passes._unfinished("customer_day_rebuild")
+        rebuild = passes._unfinished(REBUILD) or passes._since(CODES) == NO_TIME
         try:
-            if rebuilding or not self._watermark():
-                self.rebuild()
-            else:
+            if not rebuild or self.rebuild().state == "done":
                 self.refresh()
         except PassBusyError as busy:
             _logger.info("%s", busy)
 
-    @api.model
-    def _watermark(self):
-        """Documents written before this moment are in the mart or in the queue."""
-        return self.env["crm.pass"].sudo()._last_watermark(self._pass_codes())
-
-    @api.model
-    def _pass_codes(self):
-        return ("customer_day_refresh", "customer_day_rebuild")
-
     def _collect(self, run):
         """Queue the days of all documents written since the watermark; move that on."""
-        since = run._since(self._watermark())
+        since = run._since(CODES)
         self._touch(
-            SQL(
-                """SELECT company_id, partner_id, day FROM (%s) touched
-                WHERE company_id IS NOT NULL AND day IS NOT NULL""",
-                SQL(" UNION ").join(
-                    source.touched_since(since)
-                    for source in self._day_sources().values()
-                ),
+            SQL(" UNION ").join(
+                source.touched_since(since) for source in self._day_sources().values()
             )
         )
-        run._move_watermark()
+        run._move_watermark(CODES)
 
     def _rebuilt(self, run):
-        run._move_watermark()
+        run._move_watermark(CODES)
         self.env.cr.execute(SQL("ANALYZE crm_customer_day"))
 
     def _touched_ids(self, position, size):

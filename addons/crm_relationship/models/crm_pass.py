@@ -113,7 +113,6 @@ class CrmPass(models.Model):
             "code": job.code,
             "name": job.name,
             "company_id": company.id if company else False,
-            "total": job.total() if job.total else 0,
             "started_at": self.env.cr.now(),
             "horizon": self._horizon(),
         }
@@ -240,18 +239,34 @@ class CrmPass(models.Model):
         now = self.env.cr.now()
         return min(now, oldest or now) - REPORT_DELAY
 
-    def _move_watermark(self):
-        """Changes before our horizon have been read, if that was measured in time."""
-        if self._commits():
-            self.watermark = self.horizon
+    @api.model
+    def _watermark(self, codes):
+        """Changes written before this moment have been read by these jobs' runs."""
+        return (
+            self.search(
+                [("code", "in", codes), ("watermark", "!=", False)],
+                order="watermark desc",
+                limit=1,
+            ).watermark
+            or NO_TIME
+        )
 
     @api.model
-    def _last_watermark(self, codes):
-        return self.search(
-            [("code", "in", codes), ("watermark", "!=", False)], limit=1
-        ).watermark
+    def _since(self, codes):
+        """From when to read: everything, should the clock have gone back."""
+        watermark = self._watermark(codes)
+        return watermark if watermark <= self.env.cr.now() else NO_TIME
 
-    @api.model
-    def _since(self, watermark):
-        """From when to read: the watermark, or earlier if the clock has gone back."""
-        return min(watermark or NO_TIME, self.env.cr.now() - REPORT_DELAY)
+    def _move_watermark(self, codes):
+        """Note what this run has read, by a horizon measured before it began to read.
+
+        Our own is one if it was committed first, as scheduled jobs do; otherwise the
+        last one that an earlier transaction left.
+        """
+        earlier = [("create_date", "<", self.env.cr.now())]
+        run = self.filtered_domain(earlier) or self.search(
+            [("code", "in", codes), ("horizon", "!=", False), *earlier],
+            order="horizon desc",
+            limit=1,
+        )
+        self.watermark = run.horizon

@@ -58,7 +58,9 @@ class CrmPassMixin(models.AbstractModel):
         run._commit(job)
         if job.begin:
             job.begin(run)
-            run._commit(job)
+        if job.total and not run.processed:
+            run.total = job.total()
+        run._commit(job)
         self._pass_loop(run, job)
         return run
 
