@@ -149,7 +149,8 @@ class CrmCustomerDay(models.Model):
             SQL(
                 """INSERT INTO crm_customer_day_touch (company_id, partner_id, day)
                 SELECT company_id, partner_id, day FROM (%s) touched
-                WHERE company_id IS NOT NULL AND day IS NOT NULL""",
+                WHERE company_id IS NOT NULL AND partner_id IS NOT NULL
+                AND day IS NOT NULL""",
                 query,
             )
         )
@@ -227,6 +228,7 @@ class CrmCustomerDay(models.Model):
 
     def _collect(self, run):
         """Queue the days of all documents written since the watermark; move that on."""
+        self.env.flush_all()
         since = run._since(CODES)
         self._touch(
             SQL(" UNION ").join(
