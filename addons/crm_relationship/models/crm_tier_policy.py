@@ -147,12 +147,28 @@ class CrmTierPolicy(models.Model):
     # ------------------------------------------------------------- evaluation
 
     def action_preview(self):
-        """Evaluate all customers as of today and show the draft."""
+        """Evaluate all customers and show the draft."""
         self.ensure_one()
         self.check_access("write")
         self.env["crm.customer.day"].sudo().refresh()
-        run = self._evaluate(fields.Date.context_today(self))
-        return run.action_open()
+        return self._evaluate(self._preview_date()).action_open()
+
+    def _preview_date(self):
+        """Today, or the last day with figures when the window has none.
+
+        A history that ended years ago would otherwise put everybody into the last
+        tier.
+        """
+        today = fields.Date.context_today(self)
+        [(last,)] = self.env.execute_query(
+            SQL(
+                """SELECT MAX(day) FROM crm_customer_day
+                    WHERE company_id = %s AND day <= %s""",
+                self.company_id.id,
+                today,
+            )
+        )
+        return last if last and last < self._date_from(today) else today
 
     def _evaluate(self, date):
         """Evaluate every customer of the company as of a day.

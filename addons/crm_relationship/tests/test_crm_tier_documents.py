@@ -1,7 +1,7 @@
 from datetime import date, timedelta
 
 from odoo import Command, fields
-from odoo.tests import Form, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .common_tier import TierCommon
 
@@ -100,6 +100,32 @@ class TestCrmTierDocuments(TierCommon):
             ),
             env["stock.picking"].create(vals | {"picking_type_id": picking_type.id}),
         ]
+
+    def test_every_view_of_every_department_shows_the_tier(self):
+        accountant = new_test_user(
+            self.env, "tier_accountant", "account.group_account_invoice"
+        )
+        for model, user in (
+            ("res.partner", self.salesperson),
+            ("crm.lead", self.salesperson),
+            ("sale.order", self.salesperson),
+            ("account.move", accountant),
+            ("account.payment", accountant),
+            ("stock.picking", self.worker),
+        ):
+            for kind in ("form", "list", "kanban", "search"):
+                with self.subTest(model=model, view=kind):
+                    # invoices have no list of their own but this one
+                    view = "account.view_out_invoice_tree"
+                    ref = model == "account.move" and kind == "list" and view
+                    arch = (
+                        self.env[model]
+                        .with_user(user)
+                        .get_view(ref and self.env.ref(ref).id, kind)["arch"]
+                    )
+                    self.assertIn('name="tier_id"', arch)
+                    if kind == "search":
+                        self.assertIn("'group_by': 'tier_id'", arch)
 
     def test_every_document_shows_tier_and_key_account_manager(self):
         for document in self._documents(self.contact, self.company):

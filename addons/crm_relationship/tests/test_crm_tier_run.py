@@ -289,6 +289,13 @@ class TestCrmTierRun(TierCommon):
         self.assertEqual(run.date, fields.Date.context_today(self.policy))
         self.assertEqual(run.action_open_lines()["domain"], [("run_id", "=", run.id)])
 
+    def test_an_old_history_is_previewed_as_of_its_last_day(self):
+        buyer = self._customer("Long ago")
+        self._buy(buyer, 10, date(2011, 12, 9))
+        run = self.env["crm.tier.run"].browse(self.policy.action_preview()["res_id"])
+        self.assertEqual(run.date, date(2011, 12, 9))
+        self.assertEqual(self._line(run, buyer).value, 10)
+
     def test_only_managers_run(self):
         run = self._run(apply=False)
         for user in (self.salesperson, self.worker):
