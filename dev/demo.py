@@ -49,9 +49,15 @@ def main(args):
 
 def _parse(args):
     parser = argparse.ArgumentParser("bin/run", description=__doc__)
-    parser.add_argument("--port", type=int, default=8069)
+    parser.add_argument("--port", type=_port, default=8069)
     parser.add_argument("--prepare", action="store_true", help="stop before serving")
     return parser.parse_args(args)
+
+
+def _port(text):
+    if text.isdigit() and 1024 <= int(text) < 65530:
+        return int(text)
+    raise argparse.ArgumentTypeError("a port is a number from 1024 to 65529")
 
 
 def _check_port(options):
