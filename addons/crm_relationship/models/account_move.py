@@ -6,7 +6,7 @@ class AccountMove(models.Model):
     _inherit = ["account.move", "crm.customer.day.document", "crm.tier.mixin"]
 
     key_account_manager_id = fields.Many2one(
-        related="partner_id.key_account_manager_id"
+        related="partner_id.key_account_manager_id", groups="base.group_user"
     )
 
     # BRIN: tiny, and unlike a B-tree it lets PostgreSQL keep its in-page updates (HOT).

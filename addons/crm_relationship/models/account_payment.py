@@ -6,5 +6,5 @@ class AccountPayment(models.Model):
     _inherit = ["account.payment", "crm.tier.mixin"]
 
     key_account_manager_id = fields.Many2one(
-        related="partner_id.key_account_manager_id"
+        related="partner_id.key_account_manager_id", groups="base.group_user"
     )

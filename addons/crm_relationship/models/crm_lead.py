@@ -6,5 +6,5 @@ class CrmLead(models.Model):
     _inherit = ["crm.lead", "crm.tier.mixin"]
 
     key_account_manager_id = fields.Many2one(
-        related="partner_id.key_account_manager_id"
+        related="partner_id.key_account_manager_id", groups="base.group_user"
     )

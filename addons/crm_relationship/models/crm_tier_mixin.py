@@ -20,10 +20,13 @@ class CrmTierMixin(models.AbstractModel):
         compute="_compute_tier_id",
         search="_search_tier_id",
         compute_sudo=True,
+        groups="base.group_user",
         help="Relationship tier of the customer in this company.",
     )
     tier_color = fields.Integer(
-        related="tier_id.color", export_string_translation=False
+        related="tier_id.color",
+        groups="base.group_user",
+        export_string_translation=False,
     )
 
     @api.depends(lambda self: self._tier_depends())

@@ -176,16 +176,20 @@ class CrmTierPolicy(models.Model):
         :return: the draft `crm.tier.run` with a line per customer
         """
         self.ensure_one()
-        run = self.env["crm.tier.run"].create(
-            self._copy_rules()
-            | {
-                "policy_id": self.id,
-                "date": date,
-                "cuts": [[tier, str(cut)] for tier, cut in self._cuts().items()],
-            }
+        run = (
+            self.env["crm.tier.run"]
+            .sudo()
+            .create(  # runs are written by us only
+                self._copy_rules()
+                | {
+                    "policy_id": self.id,
+                    "date": date,
+                    "cuts": [[tier, str(cut)] for tier, cut in self._cuts().items()],
+                }
+            )
         )
         run._evaluate()
-        return run
+        return run.sudo(self.env.su)
 
     def _facts_sql(self, date):
         """What a run needs to know, one row per customer: partner_id, value,
@@ -278,7 +282,7 @@ class CrmTierPolicy(models.Model):
         if self.auto_apply:
             run.action_apply()
         elif run.move_count:
-            run.activity_schedule(
+            run.sudo().activity_schedule(
                 "mail.mail_activity_data_todo",
                 user_id=(self.user_id or self.env.user).id,
                 summary=self.env._("Look at the tier run"),

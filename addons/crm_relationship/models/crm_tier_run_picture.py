@@ -134,13 +134,13 @@ class CrmTierRun(models.Model):
 
     def action_use_cuts(self, cuts):
         """Settle the draft anew under other cuts, and keep them in the policy."""
-        self._check_draft()
-        new = self._new_cuts(cuts)
-        floors, verdicts = self._judge(self._line_standings(), list(new.values()))
-        self.cuts = [[tier, str(cut)] for tier, cut in new.items()]
-        self.floors = [str(floor) for floor in floors]
-        self._rewrite_lines(verdicts)
-        self._keep_cuts(new)
+        run = self._check_draft()
+        new = run._new_cuts(cuts)
+        floors, verdicts = run._judge(run._line_standings(), list(new.values()))
+        run.cuts = [[tier, str(cut)] for tier, cut in new.items()]
+        run.floors = [str(floor) for floor in floors]
+        run._rewrite_lines(verdicts)
+        run._keep_cuts(new)
         return True
 
     def _keep_cuts(self, cuts):

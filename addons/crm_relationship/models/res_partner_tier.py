@@ -11,9 +11,11 @@ class ResPartner(models.Model):
     _name = "res.partner"
     _inherit = ["res.partner", "crm.tier.mixin"]
 
-    tier_since = fields.Date(compute="_compute_tier_details", compute_sudo=True)
+    tier_since = fields.Date(
+        compute="_compute_tier_details", compute_sudo=True, groups="base.group_user"
+    )
     tier_override_until = fields.Date(
-        compute="_compute_tier_details", compute_sudo=True
+        compute="_compute_tier_details", compute_sudo=True, groups="base.group_user"
     )
     tier_score = fields.Monetary(
         compute="_compute_tier_score",
@@ -24,6 +26,7 @@ class ResPartner(models.Model):
         "res.users",
         company_dependent=True,
         domain=[("share", "=", False)],
+        groups="base.group_user",
         help="Looks after this customer: plans visits, is told first.",
     )
     tier_assignment_ids = fields.One2many(
@@ -36,7 +39,7 @@ class ResPartner(models.Model):
         help="Has bought from this company, but no run has given it a tier yet.",
     )
     needs_key_account_manager = fields.Boolean(
-        compute="_compute_needs_key_account_manager"
+        compute="_compute_needs_key_account_manager", groups="base.group_user"
     )
 
     # ------------------------------------------------- the mixin, for a partner

@@ -7,9 +7,11 @@ class SaleOrder(models.Model):
     _inherit = ["sale.order", "crm.customer.day.document", "crm.tier.mixin"]
 
     key_account_manager_id = fields.Many2one(
-        related="partner_id.key_account_manager_id"
+        related="partner_id.key_account_manager_id", groups="base.group_user"
     )
-    tier_discount_warning = fields.Char(compute="_compute_tier_discount_warning")
+    tier_discount_warning = fields.Char(
+        compute="_compute_tier_discount_warning", groups="base.group_user"
+    )
 
     _crm_write_date_idx = models.Index(
         "USING brin (write_date) WITH (pages_per_range = 8, autosummarize = on)"

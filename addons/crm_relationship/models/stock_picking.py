@@ -12,5 +12,5 @@ class StockPicking(models.Model):
         ondelete={code: "set default" for code, _label in DELIVERY_PRIORITIES[2:]},
     )
     key_account_manager_id = fields.Many2one(
-        related="partner_id.key_account_manager_id"
+        related="partner_id.key_account_manager_id", groups="base.group_user"
     )

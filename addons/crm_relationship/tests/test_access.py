@@ -33,6 +33,6 @@ class TestAccess(AccessTableMixin, TransactionCase):
         "crm.tier.override": {MANAGER: "crud"},
         "crm.tier.policy": {MANAGER: "crud"},
         "crm.tier.policy.cut": {MANAGER: "crud"},
-        "crm.tier.run": {MANAGER: "crud"},
+        "crm.tier.run": {MANAGER: "r"},
         "crm.tier.run.line": {MANAGER: "r"},
     }

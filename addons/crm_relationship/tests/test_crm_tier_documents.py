@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 
 from odoo import Command, fields
+from odoo.exceptions import AccessError
 from odoo.tests import Form, new_test_user, tagged
 
 from .common_tier import TierCommon
@@ -134,6 +135,24 @@ class TestCrmTierDocuments(TierCommon):
                 self.assertEqual(document.tier_id, self.platinum)
                 self.assertEqual(document.tier_color, self.platinum.color)
                 self.assertEqual(document.key_account_manager_id, self.manager)
+
+    def test_a_customer_in_the_portal_learns_nothing_of_its_tier(self):
+        customer = new_test_user(
+            self.env, "tier_customer", "base.group_portal", partner_id=self.contact.id
+        )
+        order = self._order(self.contact)
+        order.message_subscribe(self.contact.ids)
+        mine = order.with_user(customer)
+        self.assertEqual(mine.name, order.name)
+        for record, names in (
+            (mine, ("tier_id", "tier_color", "key_account_manager_id")),
+            (self.contact.with_user(customer), ("tier_id", "tier_since")),
+        ):
+            for name in names:
+                with self.subTest(field=name), self.assertRaises(AccessError):
+                    record.read([name])
+        with self.assertRaises(AccessError):
+            mine.search([("tier_id", "!=", False)])
 
     def test_a_document_shows_the_tier_of_its_own_company(self):
         for document in self._documents(self.key, self.sister):

@@ -304,6 +304,23 @@ class TestCrmTierRun(TierCommon):
                     with self.assertRaises(AccessError):
                         getattr(run.with_user(user), method)()
 
+    def test_nobody_writes_to_a_run_but_its_buttons(self):
+        run = self._run(apply=False)
+        for vals in ({"state": "applied"}, {"floors": []}, {"cuts": []}):
+            with self.assertRaises(AccessError):
+                run.write(vals)
+        with self.assertRaises(AccessError):
+            run.copy()
+        with self.assertRaises(AccessError):
+            run.unlink()
+
+    def test_a_run_of_another_company_is_out_of_reach(self):
+        run = self._run(apply=False, policy=self._policy(self.sister))
+        self.manager.company_ids = self.company
+        for method in ("what_if", "action_apply", "action_discard"):
+            with self.assertRaises(AccessError):
+                getattr(run.with_company(self.company), method)()
+
     def test_forgotten_previews_are_cleaned_away(self):
         self._customer("Buyer", 1)
         applied, forgotten = self._run(), self._run(NEXT_QUARTER, apply=False)
