@@ -8,3 +8,5 @@ from . import test_crm_tier_assignment
 from . import test_crm_tier_documents
 from . import test_crm_tier_policy
 from . import test_crm_tier_run
+from . import test_hoot
+from . import test_tier_tours

@@ -9,6 +9,7 @@ import {standardActionServiceProps} from "@web/webclient/actions/action_service"
 import {formatCount} from "./figures";
 import {TierPyramid} from "./tier_pyramid";
 
+const NEAR_DAYS = 32;
 const UP = "fa fa-arrow-up text-success";
 const DOWN = "fa fa-arrow-down text-warning";
 
@@ -71,11 +72,11 @@ export class TierPyramidAction extends Component {
     }
 
     get asOfText() {
-        return _t("as of %s", this.day(this.data.last_run.date));
+        return _t("Last run %s", this.day(this.data.last_run.date));
     }
 
     get draftText() {
-        return _t("A preview of %(day)s waits: %(moves)s moves.", {
+        return _t("A preview waits (%(day)s): %(moves)s moves.", {
             day: this.day(this.data.draft.date),
             moves: formatCount(this.data.draft.moves),
         });
@@ -95,10 +96,12 @@ export class TierPyramidAction extends Component {
         return `${mover.from} → ${mover.to}. ${mover.reason}`;
     }
 
-    /** A day in words: "in 3 days" and the date itself. */
+    /** A day in words: "2 days ago", and the date itself. */
     day(value) {
         const date = deserializeDate(value);
-        return `${date.toRelativeCalendar()} · ${formatDate(date)}`;
+        const near = Math.abs(date.diffNow("days").days) < NEAR_DAYS;
+        const relative = date.toRelativeCalendar(near ? {unit: "days"} : {});
+        return `${relative} · ${formatDate(date)}`;
     }
 
     /** Do what a button's method of the server returns. */

@@ -1,8 +1,9 @@
-import {Component, onWillStart, onWillUpdateProps, status, useState} from "@odoo/owl";
+import {Component, status, useState} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
 import {useDebounced} from "@web/core/utils/timing";
+import {useRecordObserver} from "@web/model/relational_model/utils";
 import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
 
 import {formatAmount, formatCount} from "../tier_pyramid/figures";
@@ -23,8 +24,7 @@ export class TierWhatIf extends Component {
         this.formatCount = formatCount;
         this.ask = useDebounced(() => this.load(this.state.cuts), WAIT);
         this.question = 0;
-        onWillStart(() => this.start(this.props.record));
-        onWillUpdateProps((next) => this.start(next.record));
+        useRecordObserver((record) => this.start(record));
     }
 
     /** Show the run as it is stored, unless it is shown already. */
@@ -123,6 +123,7 @@ export class TierWhatIf extends Component {
         ]);
         this.shown = false;
         await record.load();
+        await this.start(record);
     }
 
     openCustomer(mover) {
