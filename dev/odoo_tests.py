@@ -91,11 +91,11 @@ def execute(env, database, args, label):
             errors="replace",
         ) as child,
     ):
-        for line in child.stdout:
-            out.write(line)
-            failed = report.feed(line.rstrip())
-            if failed:
-                say(f"  FAILED {failed}")
+        try:
+            _follow(child.stdout, out, report)
+        except BaseException:
+            child.kill()  # Ctrl-C may have reached only us
+            raise
     problems = report.problems(child.returncode)
     _tell(report, problems)
     failed = len(report.failed) + len(problems)
@@ -106,6 +106,14 @@ def execute(env, database, args, label):
         f"in {took:.0f} s ({log})"
     )
     return report.passed, failed, skipped, list(report.skipped.values())
+
+
+def _follow(lines, out, report):
+    for line in lines:
+        out.write(line)
+        failed = report.feed(line.rstrip())
+        if failed:
+            say(f"  FAILED {failed}")
 
 
 def _tell(report, problems):
