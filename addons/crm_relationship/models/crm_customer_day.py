@@ -7,6 +7,7 @@ from ..exceptions import PassBusyError
 from .crm_customer_day_source import INVOICE_LINES, INVOICES, ORDER_LINES, ORDERS
 from .crm_pass import NO_TIME
 from .crm_pass_mixin import PassJob
+from .history_many2one import HistoryMany2one
 
 REFRESH, REBUILD = CODES = ("customer_day_refresh", "customer_day_rebuild")
 
@@ -29,9 +30,7 @@ class CrmCustomerDay(models.Model):
     _rec_name = "partner_id"
     _log_access = False
 
-    company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, ondelete="cascade"
-    )
+    company_id = HistoryMany2one("res.company", required=True, readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     partner_id = fields.Many2one(
         "res.partner",

@@ -1,10 +1,12 @@
 from datetime import date
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import Form, new_test_user, tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
+from ..models.crm_customer_day_source import DaySource
 from .mart_history import MartHistoryCase
 
 SALESMAN = "sales_team.group_sale_salesman"
@@ -214,6 +216,35 @@ class TestCrmCustomerDay(MartHistoryCase):
             self.days._rebuild_batch(self.partners[number : number + 4].ids)
         mine = self.days.search([("partner_id", "in", self.partners.ids)])
         self.assertEqual(len(mine), 2)
+
+    def test_source_of_another_addon(self):
+        """It adds to its columns, on days of its own, and is refreshed like ours."""
+        source = DaySource(
+            documents={"account.payment": "document"},
+            tables=SQL("account_payment document"),
+            where=SQL("document.state IN ('in_process', 'paid')"),
+            company=SQL("document.company_id"),
+            partner=SQL("document.partner_id"),
+            day=SQL("document.date"),
+            columns={"refunds": SQL("document.amount")},
+        )
+        ours = self.days._day_sources()
+        self.startPatcher(
+            patch.object(
+                type(self.days), "_day_sources", lambda days: {**ours, "paid": source}
+            )
+        )
+        self.invoice()
+        self.assertEqual(self.rows().refunds, 0)
+        self.tick()
+        payment = self.env["account.payment"].create(
+            {"partner_id": self.contact.id, "amount": 7, "date": "2024-03-09"}
+        )
+        payment.action_post()
+        self.assertRecordValues(
+            self.rows().sorted("day"),
+            [{"revenue": 300, "refunds": 0}, {"revenue": 0, "refunds": 7}],
+        )
 
     def test_clock_gone_back(self):
         self.days.refresh()
