@@ -14,6 +14,7 @@ COMMANDS = {
     "run": "demo",
     "odoo": "server",
     "test": "testing",
+    "i18n": "i18n",
     "lint": "lint",
     "bench": "scripts",
     "load": "scripts",

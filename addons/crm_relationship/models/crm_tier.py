@@ -147,9 +147,9 @@ class CrmTier(models.Model):
     def action_open_without_manager(self):
         """Customers of these tiers who lack a key account manager they should have."""
         tiers = self.filtered("requires_key_account_manager")
+        name = self.env._("Without Key Account Manager")
         return self._customer_action(
-            self.env._("Without Key Account Manager"),
-            [("tier_id", "in", tiers.ids), ("key_account_manager_id", "=", False)],
+            name, [("tier_id", "in", tiers.ids), ("key_account_manager_id", "=", False)]
         )
 
     @api.model

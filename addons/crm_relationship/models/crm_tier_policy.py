@@ -386,6 +386,7 @@ class CrmTierPolicy(models.Model):
 
     def action_open_unassigned(self):
         """The customers who have bought but have no tier."""
+        name = self.env._("Without Tier")
         return self.env["crm.tier"]._customer_action(
-            self.env._("Without Tier"), [("tier_missing", "=", True)]
+            name, [("tier_missing", "=", True)]
         )

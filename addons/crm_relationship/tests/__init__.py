@@ -10,3 +10,4 @@ from . import test_crm_tier_policy
 from . import test_crm_tier_run
 from . import test_hoot
 from . import test_tier_tours
+from . import test_translations
