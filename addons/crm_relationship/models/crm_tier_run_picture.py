@@ -25,10 +25,12 @@ class CrmTierRun(models.Model):
         self.ensure_one()
         try:
             given = {int(tier): Decimal(str(cut)) for tier, cut in (cuts or {}).items()}
-        except (ValueError, ArithmeticError) as error:
+        except (ValueError, ArithmeticError):
+            given = {0: Decimal("NaN")}
+        if not all(cut.is_finite() for cut in given.values()):
             raise UserError(
                 self.env._("A cut must be a number; look at the cuts again.")
-            ) from error
+            )
         new = {tier: given.get(tier, Decimal(cut)) for tier, cut in self.cuts}
         self._validate_cuts(new)
         return new
