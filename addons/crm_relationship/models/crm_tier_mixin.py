@@ -77,8 +77,10 @@ class CrmTierMixin(models.AbstractModel):
             operator, value = "in", self.env["crm.tier"].search(domain).ids
         if operator != "in":
             return NotImplemented
-        ids = tuple(tier for tier in value if tier)
-        no_tier = len(ids) < len(value)
+        names = [name for name in value if isinstance(name, str)]
+        found_by_name = self.env["crm.tier"].search([("name", "in", names)]).ids
+        ids = (*(tier for tier in value if tier and tier not in names), *found_by_name)
+        no_tier = not all(value)
 
         def to_sql(model, alias, query):
             column = model._field_to_sql(alias, "tier_id", query)

@@ -140,9 +140,10 @@ class ResPartner(models.Model):
 
     def _tier_benefit(self, name, company=None):
         """The tier's pricelist or payment terms in a company, by partner id."""
-        records = self.with_company(company or self.env.company)
+        # for whoever asks, a customer in the portal too
+        records = self.sudo().with_company(company or self.env.company)
         return {
-            partner.id: partner.tier_id.sudo()[name]
+            partner.id: partner.tier_id[name].sudo(self.env.su)
             for partner in records
             if partner.tier_id
         }

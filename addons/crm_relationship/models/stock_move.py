@@ -24,7 +24,7 @@ class StockMove(models.Model):
                 lambda move: move.location_dest_id.usage == "customer"
             ).partner_id
         )
-        tiers = customers.with_company(self.company_id[:1]).mapped("tier_id")
+        tiers = customers.sudo().with_company(self.company_id[:1]).mapped("tier_id")
         priority = max(tiers.mapped("delivery_priority"), default="0")
         return {"priority": priority} if priority > "0" else {}
 

@@ -174,6 +174,8 @@ class TestCrmTierDocuments(TierCommon):
                     ([("tier_id", "=", False)], foreign),
                     ([("tier_id", "!=", False)], document | other),
                     ([("tier_id", "ilike", "platin")], document),
+                    ([("tier_id", "=", "Platinum")], document),
+                    ([("tier_id", "in", ["Platinum", False])], document | foreign),
                     ([("tier_id.sequence", ">", 20)], other),
                     ([("key_account_manager_id", "=", self.manager.id)], document),
                 ):
