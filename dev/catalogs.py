@@ -30,10 +30,16 @@ def tidy(template):
     for key in DATES:
         pot.metadata.pop(key, None)
     for entry in list(pot):
-        entry.occurrences = [at for at in entry.occurrences if at[0] not in NOT_OURS]
+        entry.occurrences = [at for at in entry.occurrences if _wanted(at[0])]
         if not entry.occurrences:
             pot.remove(entry)
     pot.save()
+
+
+def _wanted(place):
+    """Ours to translate: not of another addon, nor of our demo data (`…_demo…`)."""
+    demo = "_demo" in place and not place.startswith("code:")
+    return place not in NOT_OURS and not demo
 
 
 def merge(path, template):

@@ -1,7 +1,6 @@
 """bin/i18n: write each addon's .pot anew and bring its translations up to it.
 
-The addons are installed without their demo data, which nobody translates. What is still
-to be translated is printed at the end.
+Demo data are left out. What is still to be translated is printed at the end.
 """
 
 import argparse

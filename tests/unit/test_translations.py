@@ -68,3 +68,18 @@ def test_merge_keeps_what_is_translated_and_drops_what_is_gone(tmp_path):
     assert [(e.msgid, e.msgstr) for e in catalogs.polib.pofile(str(path))] == [
         ("Tier", "客户等级")
     ]
+
+
+def test_tidy_leaves_out_demo_data(tmp_path):
+    template = tmp_path / "a.pot"
+    pot = catalogs.polib.POFile()
+    for term, place in (
+        ("Steel Shelf", "model:product.template,name:a.shelf_demo_product_template"),
+        ("Tier", "model:ir.model,name:a.model_crm_tier"),
+        ("Tell", "code:addons/a/models/the_demo_day.py"),
+    ):
+        pot.append(catalogs.polib.POEntry(msgid=term, occurrences=[(place, "")]))
+    pot.save(str(template))
+    catalogs.tidy(template)
+    terms = [entry.msgid for entry in catalogs.polib.pofile(str(template))]
+    assert terms == ["Tier", "Tell"]
