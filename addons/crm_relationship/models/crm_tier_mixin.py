@@ -16,7 +16,6 @@ class CrmTierMixin(models.AbstractModel):
 
     tier_id = fields.Many2one(
         "crm.tier",
-        string="Tier",
         compute="_compute_tier_id",
         search="_search_tier_id",
         compute_sudo=True,
