@@ -4,6 +4,8 @@ ODOO_RC names the configuration, so `odoo.tools.config` finds database and addon
 working folder stays the caller's. bin/bench measures on the test cluster.
 """
 
+import os
+
 from dev.common import TOP, Stop
 from dev.server import environment, forward
 
@@ -25,6 +27,8 @@ def _run(kind, script, args):
     with environment(kind) as env:
         path = f"{env.odoo.python_path}:{TOP}"
         variables = {**env.variables(), "PYTHONPATH": path}
+        if "ODOO_HOME" in os.environ:  # the script may ask for the environment again
+            variables["ODOO_HOME"] = os.environ["ODOO_HOME"]
         return forward([str(env.python), str(script), *args], variables)
 
 

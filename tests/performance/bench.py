@@ -1,0 +1,126 @@
+"""Measure our addons on generated data; print a table, and write JSON on demand.
+
+PART is tiers; without one, all parts. The data are generated once for each size. The
+figures that count are ratios: to the bare SQL that sums value per customer from the
+ledger, and to the same list in plain Odoo. Start it with bin/bench.
+"""
+
+import argparse
+import importlib
+import json
+import os
+import platform
+import sys
+from pathlib import Path
+
+# Run as a file, Python puts this folder on the path; dev/ is two levels up.
+sys.path.insert(1, str(Path(__file__).resolve().parents[2]))
+
+from dev.common import Stop, say, step
+from dev.server import environment
+
+PARTS = ("tiers",)
+HEAD = (
+    f"\n{'work':38}{'seconds':>9}{'x 12 months':>13}{'x 3 years':>11}"
+    f"{'rows':>11}{'peak MB':>9}  aim"
+)
+LISTS_HEAD = (
+    f"\n{'list':38}{'seconds':>9}{'x plain Odoo':>13}"
+    f"{'queries: 1 row':>16}{'80 rows':>9}{'plain':>7}  aim"
+)
+
+
+def main(args=None):
+    """Measure what the command line names; the exit code tells of errors only."""
+    options = _parse(args)
+    try:
+        with environment("test") as env:
+            results = _measure(env, options)
+    except Stop as stop:
+        say(str(stop), error=True)
+        return 1
+    _print(results)
+    if options.json:
+        options.json.write_text(json.dumps(results, indent=1, default=str) + "\n")
+        say(f"\nwritten to {options.json}")
+    return 0
+
+
+def _parse(args):
+    parser = argparse.ArgumentParser(
+        "bin/bench",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
+    parser.add_argument("--customers", type=int, default=100_000, metavar="N")
+    parser.add_argument(
+        "--lines", type=int, default=1_000_000, metavar="N", help="invoice lines"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE")
+    options = parser.parse_args(args)
+    unknown = set(options.parts) - set(PARTS)
+    if unknown:
+        parser.error(f"there is no part {unknown.pop()}; there are {', '.join(PARTS)}")
+    if options.customers < 100 or options.lines < options.customers:
+        parser.error("give at least 100 customers, and as many lines as customers")
+    return options
+
+
+def _measure(env, options):
+    # first of all of Odoo, and not where only the usage is asked for
+    importlib.import_module("odoo.init")
+    import lists
+    import tiers
+    from database import copied, opened
+    from generator import Size
+    from measure import Meter
+
+    size = Size(options.customers, options.lines)
+    with copied(env, size) as name:
+        step(f"measuring on {size.customers:,} customers, {size.lines:,} invoice lines")
+        with opened(name) as root:
+            meter = Meter(root)
+            tiers.run(meter)
+            return {
+                "customers": size.customers,
+                "invoices": size.invoices,
+                "invoice_lines": size.lines,
+                "orders": size.orders,
+                "order_lines": size.order_lines,
+                "cpus": os.cpu_count(),
+                "machine": platform.machine(),
+                "postgresql": root.cr._cnx.server_version,
+                "tiers": meter.rows,
+                "lists": lists.run(root),
+            }
+
+
+def _print(results):
+    say(HEAD)
+    for row in results["tiers"]:
+        say(
+            f"{row['work']:38}{row['seconds']:9.3f}{row['ratio_window']:13.2f}"
+            f"{row['ratio_history']:11.2f}{row['rows']:11,}{row['peak_mb']:9.0f}"
+            f"  {_verdict(row)}"
+        )
+    say(LISTS_HEAD)
+    for row in results["lists"]:
+        ratio = row.get("ratio_plain")
+        say(
+            f"{row['work']:38}{row['seconds']:9.3f}"
+            f"{f'{ratio:.2f}' if ratio else '':>13}{row.get('queries_1', ''):>16}"
+            f"{row['queries']:9}{row.get('plain_queries', ''):>7}  {_verdict(row)}"
+        )
+
+
+def _verdict(row):
+    """Whether the figure keeps what we aim at, where we aim at something."""
+    aim = row.get("aim")
+    if not aim:
+        return ""
+    return f"{'kept' if row['seconds'] <= aim else 'MISSED'} (at most {aim:.3f} s)"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
