@@ -199,44 +199,60 @@ def settle(
     >>> settle(gold._replace(value=105), [100, 10], Rules(hysteresis=5))
     Verdict(tier=0, cause='up')
     """
+    ladder = _ladder(tier_floors, rules.hysteresis)
+    return _settle(standing, ladder, rules, min_purchases)
+
+
+class _Ladder(NamedTuple):
+    """The floors, and the floors a value must pass to go up, or to go down."""
+
+    floors: Sequence[Decimal]
+    up: Sequence[Decimal]
+    down: Sequence[Decimal]
+
+
+def _ladder(tier_floors: Sequence[Decimal], hysteresis: Decimal) -> _Ladder:
+    def moved(band: Decimal) -> list[Decimal]:
+        return [
+            floor if floor == UNREACHABLE else floor + abs(floor) * band
+            for floor in tier_floors
+        ]
+
+    band = hysteresis / Decimal(100)
+    return _Ladder(tier_floors, moved(band), moved(-band))
+
+
+def _settle(
+    standing: Standing, ladder: _Ladder, rules: Rules, min_purchases: int
+) -> Verdict:
     if standing.pinned:
         return Verdict(standing.current, "override")
     if standing.is_unconfirmed:
         return Verdict(None, "unconfirmed")
     too_few = standing.purchases < min_purchases
-    target = len(tier_floors) if too_few else tier_of(standing.value, tier_floors)
+    last = len(ladder.floors)
+    target = last if too_few else tier_of(standing.value, ladder.floors)
     if standing.current is None or target == standing.current:
         same = "new" if standing.current is None else "stay"
         return Verdict(target, "min_orders" if too_few else same)
-    return _move(standing, target, tier_floors, rules, too_few)
+    return _move(standing, target, ladder, rules, too_few)
 
 
 def _move(
-    standing: Standing,
-    target: int,
-    tier_floors: Sequence[Decimal],
-    rules: Rules,
-    too_few: bool,
+    standing: Standing, target: int, ladder: _Ladder, rules: Rules, too_few: bool
 ) -> Verdict:
     if standing.days < rules.min_stay_days:
         return Verdict(standing.current, "min_stay")
     if not too_few:
-        target = _beyond_band(standing, target, tier_floors, rules.hysteresis)
+        target = _beyond_band(standing, target, ladder)
     return _limited(standing.current, target, rules.max_ranks, too_few)
 
 
-def _beyond_band(
-    standing: Standing, target: int, tier_floors: Sequence[Decimal], hysteresis: Decimal
-) -> int:
+def _beyond_band(standing: Standing, target: int, ladder: _Ladder) -> int:
     """The tier the value still earns when the floors are moved against the change."""
-    upwards = target < standing.current
-    band = (hysteresis if upwards else -hysteresis) / Decimal(100)
-    moved = [
-        floor if floor == UNREACHABLE else floor + abs(floor) * band
-        for floor in tier_floors
-    ]
-    reached = tier_of(standing.value, moved)
-    return (min if upwards else max)(reached, standing.current)
+    if target < standing.current:
+        return min(tier_of(standing.value, ladder.up), standing.current)
+    return max(tier_of(standing.value, ladder.down), standing.current)
 
 
 def _limited(current: int, target: int, max_ranks: int, too_few: bool) -> Verdict:
@@ -259,7 +275,8 @@ def evaluate(
 ) -> tuple[list[Decimal], list[Verdict]]:
     """A whole run: the floors, and a verdict for each standing.
 
-    :param standings: all customers, from high to low value
+    :param standings: all customers; those that count in the shares come from high to
+        low value
 
     Unconfirmed customers and those that bought too seldom do not count in the shares:
     they would push down those who earn a tier.
@@ -273,6 +290,7 @@ def evaluate(
         if standing.purchases >= min_purchases and not standing.is_unconfirmed
     ]
     tier_floors = floors(method, values, cuts)
+    ladder = _ladder(tier_floors, rules.hysteresis)
     return tier_floors, [
-        settle(standing, tier_floors, rules, min_purchases) for standing in standings
+        _settle(standing, ladder, rules, min_purchases) for standing in standings
     ]
