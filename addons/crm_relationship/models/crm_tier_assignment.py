@@ -17,8 +17,8 @@ class CrmTierAssignment(models.Model):
     _order = "date_from desc, id desc"
     _rec_name = "tier_id"
 
-    partner_id = fields.Many2one(
-        "res.partner", string="Customer", required=True, index=True, ondelete="cascade"
+    partner_id = HistoryMany2one(
+        "res.partner", string="Customer", required=True, index=True
     )
     company_id = HistoryMany2one("res.company", required=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
@@ -111,6 +111,10 @@ class CrmTierAssignment(models.Model):
         )
         self.invalidate_model(["date_to"], flush=False)
         self.env["crm.tier.mixin"]._invalidate_tiers()
+
+    @api.model
+    def _forget_partners(self, partners):
+        self.search([("partner_id", "in", partners.ids)]).unlink()
 
     @api.model
     def _merge_histories(self, sources, entity):

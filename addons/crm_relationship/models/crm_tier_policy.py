@@ -144,6 +144,11 @@ class CrmTierPolicy(models.Model):
             for cut in self.cut_ids.sorted(lambda c: (c.tier_id.sequence, c.tier_id.id))
         }
 
+    def unlink(self):
+        self.check_access("unlink")
+        self.sudo().run_ids.unlink()
+        return super().unlink()
+
     # ------------------------------------------------------------- evaluation
 
     def action_preview(self):

@@ -9,6 +9,7 @@ from ..tools import tiering
 
 FACTS = SQL.identifier("crm_tier_facts")
 EVERYBODY = SQL("TRUE")
+PLACES = SQL("position")
 
 
 class CrmTierRun(models.Model):
@@ -81,7 +82,9 @@ class CrmTierRun(models.Model):
         self._write_lines(verdicts)
 
     def _load_facts(self):
-        """Facts of every customer, from high to low value, in a temporary table."""
+        """Facts of every customer in a temporary table, in the order of their places:
+        those that count in the shares first, from high to low value.
+        """
         self.env.flush_all()
         self.env.cr.execute(SQL("DROP TABLE IF EXISTS %s", FACTS))
         self.env.cr.execute(
@@ -89,22 +92,17 @@ class CrmTierRun(models.Model):
                 """
                 CREATE TEMPORARY TABLE %(facts)s ON COMMIT DROP AS
                 SELECT *,
-                       ROW_NUMBER() OVER by_value AS position,
-                       RANK() OVER (ORDER BY counts DESC, value DESC) AS rank,
-                       100 * counted / total AS share,
-                       100 * SUM(GREATEST(counted, 0)) OVER by_place / total
-                           AS cum_share
+                       ROW_NUMBER() OVER by_place AS position,
+                       RANK() OVER (ORDER BY counted DESC NULLS LAST, value DESC)
+                           AS rank,
+                       SUM(GREATEST(counted, 0)) OVER by_place AS cumulated
                   FROM (SELECT *,
-                               CASE WHEN counts THEN value ELSE 0 END AS counted,
-                               NULLIF(SUM(GREATEST(value, 0))
-                                      FILTER (WHERE counts) OVER (), 0) AS total
-                          FROM (SELECT *,
-                                       purchases >= %(min_orders)s
-                                       AND NOT (is_new AND from_tier_id IS NULL)
-                                           AS counts
-                                  FROM (%(query)s) f) f) f
-                WINDOW by_value AS (ORDER BY value DESC, partner_id),
-                       by_place AS (ORDER BY counts DESC, value DESC, partner_id
+                               CASE WHEN purchases >= %(min_orders)s
+                                     AND NOT (is_new AND from_tier_id IS NULL)
+                                    THEN value END AS counted
+                          FROM (%(query)s) f) f
+                WINDOW by_place AS (ORDER BY counted DESC NULLS LAST, value DESC,
+                                             partner_id
                                     ROWS UNBOUNDED PRECEDING)
                 """,
                 facts=FACTS,
@@ -113,16 +111,17 @@ class CrmTierRun(models.Model):
             )
         )
 
-    def _standings(self, source=FACTS, where=EVERYBODY):
-        """The customers as the pure tiering takes them, from high to low value."""
+    def _standings(self, source=FACTS, where=EVERYBODY, order=PLACES):
+        """The customers as the pure tiering takes them."""
         number = {tier: index for index, (tier, _cut) in enumerate(self.cuts)}
         rows = self.env.execute_query(
             SQL(
                 """SELECT value::text AS amount, from_tier_id, days_in_tier,
                           purchases, is_new, pinned
-                     FROM %s WHERE %s ORDER BY value DESC, partner_id""",
+                     FROM %s WHERE %s ORDER BY %s""",
                 source,
                 where,
+                order,
             )
         )
         return [
@@ -159,12 +158,16 @@ class CrmTierRun(models.Model):
                        (run_id, partner_id, value, rank, share, cum_share, purchases,
                         is_new, pinned, days_in_tier, from_tier_id, tier_id, cause,
                         moved)
-                SELECT %(run)s, partner_id, value, rank, share, cum_share, purchases,
+                SELECT %(run)s, partner_id, value, rank,
+                       ROUND(COALESCE(counted, 0) * percent, 6),
+                       ROUND(cumulated * percent, 6), purchases,
                        is_new, pinned, days_in_tier, from_tier_id,
                        COALESCE(v.tier_id, from_tier_id), cause,
                        COALESCE(v.tier_id, from_tier_id) IS DISTINCT FROM from_tier_id
                   FROM %(facts)s f
                   JOIN %(verdicts)s ON v.position = f.position
+                 CROSS JOIN (SELECT 100 / NULLIF(MAX(cumulated), 0) AS percent
+                               FROM %(facts)s) total
                  ORDER BY f.position
                 """,
                 run=self.id,
@@ -270,19 +273,16 @@ class CrmTierRun(models.Model):
             """
             INSERT INTO crm_tier_assignment
                    (partner_id, company_id, tier_id, date_from, score, rank, share,
-                    cause, user_id, run_id,
-                    create_uid, create_date, write_uid, write_date)
+                    cause, user_id, run_id, create_date, write_date)
             SELECT l.partner_id, %(company)s, l.tier_id, %(date)s, l.value, l.rank,
-                   l.share, l.cause, %(uid)s, l.run_id,
-                   %(uid)s, %(now)s, %(uid)s, %(now)s
+                   l.share, l.cause, %(uid)s, l.run_id, %(now)s, %(now)s
               FROM crm_tier_run_line l
-              JOIN res_partner p ON p.id = l.partner_id AND p.active
-                                AND p.commercial_partner_id = p.id
              WHERE l.run_id = %(run)s AND l.moved
-               AND NOT EXISTS (SELECT FROM crm_tier_assignment a
-                                WHERE a.partner_id = l.partner_id
-                                  AND a.company_id = %(company)s
-                                  AND a.date_to IS NULL)
+               AND l.partner_id NOT IN (
+                       SELECT id FROM res_partner
+                        WHERE active IS NOT TRUE OR commercial_partner_id <> id)
+                ON CONFLICT (partner_id, company_id) WHERE date_to IS NULL
+                DO NOTHING
             """,
             **self._sql_values(),
         )
@@ -313,7 +313,7 @@ class CrmTierRun(models.Model):
                                           AND l.partner_id = a.partner_id
                   JOIN (VALUES %(sentences)s) AS s (old_id, new_id, sentence)
                        ON s.old_id = l.from_tier_id AND s.new_id = a.tier_id
-                 WHERE a.run_id = %(run)s
+                 WHERE a.run_id = %(run)s AND l.moved AND l.from_tier_id IS NOT NULL
                 """,
                 sentences=SQL(", ").join(sentences),
                 **self._sql_values(),
@@ -353,6 +353,10 @@ class CrmTierRun(models.Model):
             "domain": [*domain, ("tier_id", "=", tier_id)],
             "context": {},
         }
+
+    def unlink(self):
+        self.env["crm.tier.run.line"]._forget_runs(self)
+        return super().unlink()
 
     @api.autovacuum
     def _gc_lines(self):

@@ -17,7 +17,7 @@ class CrmTierRunLine(models.Model):
     _rec_name = "partner_id"
     _log_access = False
 
-    run_id = fields.Many2one("crm.tier.run", required=True, ondelete="cascade")
+    run_id = HistoryMany2one("crm.tier.run", required=True)
     company_id = fields.Many2one(related="run_id.company_id")
     currency_id = fields.Many2one(related="run_id.currency_id")
     partner_id = HistoryMany2one("res.partner", string="Customer", required=True)
@@ -127,6 +127,13 @@ class CrmTierRunLine(models.Model):
 
     def action_override(self):
         return self.partner_id.action_override_tier()
+
+    @api.model
+    def _forget_runs(self, runs):
+        self.env.cr.execute(
+            SQL("DELETE FROM crm_tier_run_line WHERE run_id = ANY(%s)", runs.ids)
+        )
+        self.invalidate_model()
 
     @api.model
     def _forget_partners(self, partners):

@@ -37,7 +37,9 @@ class CrmTierRun(models.Model):
 
     def _line_standings(self):
         return self._standings(
-            SQL.identifier("crm_tier_run_line"), SQL("run_id = %s", self.id)
+            SQL.identifier("crm_tier_run_line"),
+            SQL("run_id = %s", self.id),
+            SQL("value DESC, partner_id"),
         )
 
     @api.readonly

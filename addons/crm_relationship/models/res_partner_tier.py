@@ -296,4 +296,5 @@ class ResPartner(models.Model):
 
     def unlink(self):
         self.env["crm.tier.run.line"].sudo()._forget_partners(self)
+        self.env["crm.tier.assignment"].sudo()._forget_partners(self)
         return super().unlink()

@@ -46,6 +46,15 @@ class TestCrmTierRun(TierCommon):
         self.assertEqual(run.date_from, date(2025, 7, 1))
         self.assertEqual(self._line(run, customer).value, 110)
 
+    def test_a_policy_goes_with_its_runs_and_their_lines(self):
+        self._customer("Buyer", 10)
+        run = self._run()
+        lines = run.line_ids
+        self.assertTrue(lines)
+        self.policy.sudo().unlink()
+        self.assertFalse(run.exists())
+        self.assertFalse(lines.exists())
+
     def test_a_preview_changes_nothing_until_it_is_applied(self):
         customer = self._customer("Buyer", 10)
         run = self._run(apply=False)
