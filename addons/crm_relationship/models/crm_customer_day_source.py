@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from odoo.tools import SQL
 
+ENTITY = SQL("entity.commercial_partner_id")
+
 
 @dataclass(frozen=True)
 class DaySource:
@@ -25,14 +27,18 @@ class DaySource:
     day: SQL
     columns: dict[str, SQL]
 
-    def facts(self, names, scope):
-        """Sums per company, commercial entity and day of the rows within `scope`."""
+    def facts(self, names, within):
+        """Sums per company, commercial entity and day of the rows that are `within`.
+
+        `within(company, partner, day)` gives a condition on the key.
+        """
         sums = SQL(", ").join(
             SQL("SUM(%s) AS %s", self.columns[name], SQL.identifier(name))
             if name in self.columns
             else SQL("0 AS %s", SQL.identifier(name))
             for name in names
         )
+        scope = within(self.company, ENTITY, self.day)
         return SQL(
             "SELECT %s, %s %s GROUP BY 1, 2, 3", self._key, sums, self._of(scope)
         )
@@ -51,8 +57,9 @@ class DaySource:
     @property
     def _key(self):
         return SQL(
-            "%s AS company_id, entity.commercial_partner_id AS partner_id, %s AS day",
+            "%s AS company_id, %s AS partner_id, %s AS day",
             self.company,
+            ENTITY,
             self.day,
         )
 
@@ -66,14 +73,19 @@ class DaySource:
         )
 
 
-ORDER_COMPANY = SQL(
-    """JOIN res_company company ON company.id = document.company_id
-    JOIN res_partner company_partner ON company_partner.id = company.partner_id"""
+# OFFSET 0: PostgreSQL shall make this handful of rows first.
+COMPANY = SQL(
+    """JOIN (
+        SELECT company.id, COALESCE(partner.tz, 'UTC') AS tz, currency.decimal_places
+        FROM res_company company
+        JOIN res_partner partner ON partner.id = company.partner_id
+        JOIN res_currency currency ON currency.id = company.currency_id
+        OFFSET 0
+    ) company ON company.id = document.company_id"""
 )
 # In the company's time zone; when that changes, rebuild.
 ORDER_DAY = SQL(
-    """(document.date_order AT TIME ZONE 'UTC'
-        AT TIME ZONE COALESCE(company_partner.tz, 'UTC'))::date"""
+    "(document.date_order AT TIME ZONE 'UTC' AT TIME ZONE company.tz)::date"
 )
 INVOICE_DAY = SQL("COALESCE(document.invoice_date, document.date)")
 POSTED = SQL(
@@ -84,11 +96,7 @@ POSTED = SQL(
 # Confirmed orders, each rounded once to the company's currency.
 ORDERS = DaySource(
     documents={"sale.order": "document"},
-    tables=SQL(
-        """sale_order document %s
-        JOIN res_currency currency ON currency.id = company.currency_id""",
-        ORDER_COMPANY,
-    ),
+    tables=SQL("sale_order document %s", COMPANY),
     where=SQL("document.state = 'sale'"),
     company=SQL("document.company_id"),
     partner=SQL("document.partner_id"),
@@ -99,7 +107,7 @@ ORDERS = DaySource(
             """ROUND(
                 document.amount_untaxed
                 / COALESCE(NULLIF(document.currency_rate, 0), 1)::numeric,
-                currency.decimal_places)"""
+                company.decimal_places)"""
         ),
     },
 )
@@ -110,7 +118,7 @@ ORDER_LINES = DaySource(
     tables=SQL(
         """sale_order_line line
         JOIN sale_order document ON document.id = line.order_id %s""",
-        ORDER_COMPANY,
+        COMPANY,
     ),
     where=SQL(
         """document.state = 'sale' AND line.display_type IS NULL
@@ -140,8 +148,8 @@ INVOICE_LINES = DaySource(
     documents={"account.move": "document", "account.move.line": "line"},
     tables=SQL(
         """account_move_line line
-        JOIN account_move document ON document.id = line.move_id
-        JOIN res_currency currency ON currency.id = line.company_currency_id"""
+        JOIN account_move document ON document.id = line.move_id %s""",
+        COMPANY,
     ),
     where=SQL("%s AND line.display_type = 'product'", POSTED),
     company=SQL("document.company_id"),
@@ -153,14 +161,13 @@ INVOICE_LINES = DaySource(
             "CASE document.move_type WHEN 'out_refund' THEN line.balance ELSE 0 END"
         ),
         "discount": SQL(
-            """ROUND(CASE
-                WHEN COALESCE(line.discount, 0) = 0 THEN 0
-                WHEN line.discount <> 100
+            """CASE WHEN COALESCE(line.discount, 0) = 0 THEN 0 ELSE ROUND(
+                CASE WHEN line.discount <> 100
                 THEN -line.balance * line.discount / (100 - line.discount)
                 ELSE line.price_unit * line.quantity
                     / COALESCE(NULLIF(document.invoice_currency_rate, 0), 1)::numeric
                     * CASE document.move_type WHEN 'out_refund' THEN -1 ELSE 1 END
-            END, currency.decimal_places)"""
+                END, company.decimal_places) END"""
         ),
         "cost": SQL("COALESCE(line.crm_cost, 0)"),
         "margin": SQL("-line.balance - COALESCE(line.crm_cost, 0)"),

@@ -163,8 +163,14 @@ class MartHistoryCase(AccountTestInvoicingCommon):
     def do_add_free_line(self, one, two):
         order = self.pick(self.orders, one)
         if order.state == "sale":
-            line = {"product_id": self.article.id, "price_unit": 0}
-            order.order_line = [Command.create(line)]
+            self.env["sale.order.line"].create(
+                {
+                    "order_id": order.id,
+                    "product_id": self.article.id,
+                    "product_uom_qty": 0,
+                    "price_unit": 0,
+                }
+            )
 
     def do_invoice(self, one, two):
         company = self.companies[one % 2]
