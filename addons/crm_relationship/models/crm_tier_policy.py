@@ -334,7 +334,7 @@ class CrmTierPolicy(models.Model):
             "currency_id": policy.currency_id.id,
             "last_run": last.id
             and {"id": last.id, "date": last.date, "moves": last._count_moves()},
-            "movers": last._movers(6),
+            "movers": last._movers(3),
             "draft": draft.id
             and {"id": draft.id, "date": draft.date, "moves": draft.move_count},
             "tiers": policy._pyramid_tiers(),

@@ -49,7 +49,8 @@ class CrmTierRun(models.Model):
         :param cuts: dict of tier id: cut; nothing for the run as it is stored
         :return: dict with ``tiers`` (best first: id, name, color, cut, floor or False,
             customers, customer_share, value, value_share), ``moves`` (from, to: tier
-            names or False, up, count), ``move_count``, ``movers`` (the 20 of most
+            names or False, up, count), ``move_count``, ``waiting``
+            (customers who get no tier yet), ``movers`` (the 20 of most
             value: partner_id, name, from, to, value, reason) and ``error`` (a sentence
             when the cuts do not add up, then only that)
         """
@@ -107,6 +108,7 @@ class CrmTierRun(models.Model):
                 for start, end, count in pyramid.ways(standings, verdicts, moved)
             ],
             "move_count": len(moved),
+            "waiting": sum(verdict.tier is None for verdict in verdicts),
             "movers": [
                 {
                     "partner_id": line.partner_id.id,
@@ -203,12 +205,10 @@ class CrmTierRun(models.Model):
         }
 
     def _movers(self, limit):
-        """Who moved up or down, the customers of most value first, with reasons."""
-        up = self._direction_domain("up")
-        lines = self.env["crm.tier.run.line"].search(
-            up | self._direction_domain("down"), limit=limit
-        )
-        risen = lines.filtered_domain(up)
+        """Who moved up, then who moved down: so many of most value, with reasons."""
+        find = self.env["crm.tier.run.line"].search
+        risen = find(self._direction_domain("up"), limit=limit)
+        fallen = find(self._direction_domain("down"), limit=limit)
         return [
             {
                 "partner_id": line.partner_id.id,
@@ -218,7 +218,7 @@ class CrmTierRun(models.Model):
                 "up": line in risen,
                 "reason": line.reason,
             }
-            for line in lines
+            for line in risen | fallen
         ]
 
     def action_open_moves(self, direction):

@@ -58,6 +58,7 @@ function picture(cut) {
         ],
         moves: [{from: "Rest", to: "Gold", up: true, count: cut}],
         move_count: cut,
+        waiting: 1500,
         movers: [
             {
                 partner_id: 11,
@@ -132,6 +133,7 @@ test("an applied run only shows", async () => {
     await mountRun(2);
     expect("input, .o_tier_cut_buttons").toHaveCount(0);
     expect(".o_tier_move_count").toHaveText("80 customers moved");
+    expect(".o_tier_waiting_customers").toHaveText(/^1,500 more have no tier/);
 });
 
 test("fixed amounts have no slider", async () => {

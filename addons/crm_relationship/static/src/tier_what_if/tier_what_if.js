@@ -86,6 +86,13 @@ export class TierWhatIf extends Component {
         return formatAmount(value, this.currencyId);
     }
 
+    get waitingText() {
+        return _t(
+            "%s more have no tier until they buy on a second day.",
+            formatCount(this.state.picture.waiting)
+        );
+    }
+
     get moveCountText() {
         const count = formatCount(this.state.picture.move_count);
         return this.isDraft
