@@ -39,7 +39,7 @@ export const tierBadgeField = {
     displayName: _t("Tier badge"),
     supportedTypes: ["many2one"],
     fieldDependencies: [{name: "tier_color", type: "integer", readonly: true}],
-    listViewWidth: [80, 120],
+    listViewWidth: [105, 130],
 };
 
 registry.category("fields").add("tier_badge", tierBadgeField);
