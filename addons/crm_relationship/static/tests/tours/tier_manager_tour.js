@@ -15,6 +15,7 @@ const SIMULATE = [
     {
         content: "The preview says who would move",
         trigger: ".o_tier_move_count:contains('4 customers would move')",
+        timeout: 60000, // the mart is brought up to date first
     },
     editCut(101),
     {
