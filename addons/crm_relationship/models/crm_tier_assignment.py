@@ -16,6 +16,7 @@ class CrmTierAssignment(models.Model):
     _description = "Tier History"
     _order = "date_from desc, id desc"
     _rec_name = "tier_id"
+    _log_access = False
 
     partner_id = HistoryMany2one(
         "res.partner", string="Customer", required=True, index=True
@@ -98,13 +99,10 @@ class CrmTierAssignment(models.Model):
         self.env.cr.execute(
             SQL(
                 """UPDATE crm_tier_assignment
-                      SET date_to = GREATEST(%(date)s, date_from),
-                          write_uid = %(uid)s, write_date = %(now)s
+                      SET date_to = GREATEST(%(date)s, date_from)
                     WHERE partner_id = ANY(%(partners)s) AND date_to IS NULL
                       AND %(company)s IN (0, company_id)""",
                 date=date,
-                uid=self.env.uid,
-                now=self.env.cr.now(),
                 partners=partners.ids,
                 company=company.id if company else 0,
             )

@@ -141,13 +141,18 @@ class CrmTierRun(models.Model):
         )
 
     def _verdicts_sql(self, verdicts):
-        """The verdicts as a table: position, tier_id, cause."""
-        tiers = [tier for tier, _cut in self.cuts]
+        """Joins `v`, the tier_id and cause of a row of `f`, by the row's position.
+
+        There are few different verdicts: each row looks up which of them is its own.
+        """
+        places = {verdict: str(i) for i, verdict in enumerate(set(verdicts), 1)}
         return SQL(
-            """unnest(%s::int[], %s::varchar[])
-               WITH ORDINALITY AS v (tier_id, cause, position)""",
-            [None if v.tier is None else tiers[v.tier] for v in verdicts],
-            [verdict.cause for verdict in verdicts],
+            """CROSS JOIN LATERAL (SELECT (%s::int[])[f.position::int] AS place) p
+               CROSS JOIN LATERAL (SELECT (%s::int[])[p.place] AS tier_id,
+                                          (%s::varchar[])[p.place] AS cause) v""",
+            f"{{{','.join([places[verdict] for verdict in verdicts])}}}",
+            [None if v.tier is None else self.cuts[v.tier][0] for v in places],
+            [verdict.cause for verdict in places],
         )
 
     def _write_lines(self, verdicts):
@@ -165,10 +170,9 @@ class CrmTierRun(models.Model):
                        COALESCE(v.tier_id, from_tier_id), cause,
                        COALESCE(v.tier_id, from_tier_id) IS DISTINCT FROM from_tier_id
                   FROM %(facts)s f
-                  JOIN %(verdicts)s ON v.position = f.position
+                 %(verdicts)s
                  CROSS JOIN (SELECT 100 / NULLIF(MAX(cumulated), 0) AS percent
                                FROM %(facts)s) total
-                 ORDER BY f.position
                 """,
                 run=self.id,
                 facts=FACTS,
@@ -187,6 +191,19 @@ class CrmTierRun(models.Model):
                 self.id,
             )
         )
+
+    def _execute_in_bulk(self, query):
+        """Execute what reads all lines of the run; return the number of rows.
+
+        The lines may be of this transaction. PostgreSQL has no statistics of them yet,
+        takes them for few and would look for their partners one by one.
+        """
+        cr = self.env.cr
+        cr.execute(SQL("SET LOCAL enable_nestloop = off"))
+        cr.execute(query)
+        count = cr.rowcount
+        cr.execute(SQL("SET LOCAL enable_nestloop TO DEFAULT"))
+        return count
 
     # ------------------------------------------------------------------ apply
 
@@ -234,9 +251,8 @@ class CrmTierRun(models.Model):
 
     def _apply(self):
         self.env.flush_all()
-        self.env.cr.execute(self._close_sql())
-        self.env.cr.execute(self._open_sql())
-        opened = self.env.cr.rowcount
+        self._execute_in_bulk(self._close_sql())
+        opened = self._execute_in_bulk(self._open_sql())
         self._log_moves()
         self.write(
             {
@@ -256,7 +272,7 @@ class CrmTierRun(models.Model):
         return SQL(
             """
             UPDATE crm_tier_assignment a
-               SET date_to = %(date)s, write_uid = %(uid)s, write_date = %(now)s
+               SET date_to = %(date)s
               FROM crm_tier_run_line l
              WHERE l.run_id = %(run)s AND l.moved
                AND a.partner_id = l.partner_id AND a.company_id = %(company)s
@@ -273,14 +289,13 @@ class CrmTierRun(models.Model):
             """
             INSERT INTO crm_tier_assignment
                    (partner_id, company_id, tier_id, date_from, score, rank, share,
-                    cause, user_id, run_id, create_date, write_date)
+                    cause, user_id, run_id)
             SELECT l.partner_id, %(company)s, l.tier_id, %(date)s, l.value, l.rank,
-                   l.share, l.cause, %(uid)s, l.run_id, %(now)s, %(now)s
+                   l.share, l.cause, %(uid)s, l.run_id
               FROM crm_tier_run_line l
+              JOIN res_partner p ON p.id = l.partner_id AND p.active
+                                AND p.commercial_partner_id = p.id
              WHERE l.run_id = %(run)s AND l.moved
-               AND l.partner_id NOT IN (
-                       SELECT id FROM res_partner
-                        WHERE active IS NOT TRUE OR commercial_partner_id <> id)
                 ON CONFLICT (partner_id, company_id) WHERE date_to IS NULL
                 DO NOTHING
             """,

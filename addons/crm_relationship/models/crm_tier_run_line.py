@@ -52,6 +52,7 @@ class CrmTierRunLine(models.Model):
     reason = fields.Char(compute="_compute_reason")
 
     _partner_uniq = models.UniqueIndex("(run_id, partner_id)")
+    _moved_idx = models.Index("(run_id) WHERE moved")
 
     @api.depends("cause", "value", "rank", "tier_id", "run_id.floors")
     def _compute_reason(self):

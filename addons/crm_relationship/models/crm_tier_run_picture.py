@@ -169,11 +169,11 @@ class CrmTierRun(models.Model):
                        cause = v.cause,
                        moved = COALESCE(v.tier_id, from_tier_id)
                                IS DISTINCT FROM from_tier_id
-                  FROM %(verdicts)s,
-                       (SELECT id, ROW_NUMBER() OVER (
+                  FROM (SELECT id, ROW_NUMBER() OVER (
                                    ORDER BY value DESC, partner_id) AS position
                           FROM crm_tier_run_line WHERE run_id = %(run)s) f
-                 WHERE f.id = l.id AND f.position = v.position
+                 %(verdicts)s
+                 WHERE f.id = l.id
                 """,
                 run=self.id,
                 verdicts=self._verdicts_sql(verdicts),
