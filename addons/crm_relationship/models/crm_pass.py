@@ -212,10 +212,17 @@ class CrmPass(models.Model):
             }
         )
 
-    def _set_aside(self, partner_id, error):
+    def _set_aside(self, record, error):
+        """Note why a record of the job failed: a customer, or what it says by name."""
         self.error_count += 1
+        is_customer = record._name == "res.partner"
+        message = str(error) if is_customer else f"{record.display_name}: {error}"
         self.env["crm.pass.error"].create(
-            {"pass_id": self.id, "partner_id": partner_id, "message": str(error)[:1000]}
+            {
+                "pass_id": self.id,
+                "partner_id": record.id if is_customer else False,
+                "message": message[:1000],
+            }
         )
 
     # -- watermark ---------------------------------------------------------------------

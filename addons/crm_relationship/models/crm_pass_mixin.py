@@ -22,7 +22,8 @@ class PassJob:
     than `position`, ascending. `batch(ids)` does them and returns how many rows it
     wrote; doing them twice must be harmless. `begin(run)` and `finish(run)` are called,
     each in one transaction, before the first batch (again when resumed) and after the
-    last. Jobs with the same `lock` never run at the same time.
+    last. Jobs with the same `lock` never run at the same time. `model` is that
+    of the ids.
     """
 
     code: str
@@ -34,6 +35,7 @@ class PassJob:
     begin: Callable | None = None
     finish: Callable | None = None
     lock: str | None = None
+    model: str = "res.partner"
 
 
 class CrmPassMixin(models.AbstractModel):
@@ -95,8 +97,10 @@ class CrmPassMixin(models.AbstractModel):
                     self._pass_split(run, job, part)
                     for part in (ids[:half], ids[half:])
                 )
-            _logger.warning("%s: customer %s set aside: %s", job.code, ids[0], error)
-            run._set_aside(ids[0], error)
+            _logger.warning(
+                "%s: %s %s set aside: %s", job.code, job.model, ids[0], error
+            )
+            run._set_aside(self.env[job.model].browse(ids[0]), error)
         if run.error_count > MAX_ERRORS:
             raise PassFailedError(
                 self.env._(

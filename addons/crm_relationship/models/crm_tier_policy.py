@@ -7,6 +7,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
+from ..exceptions import PassBusyError
 from ..tools import pyramid
 from .crm_pass_mixin import PassJob
 
@@ -266,10 +267,14 @@ class CrmTierPolicy(models.Model):
         due = self.search([("schedule", "!=", "none"), ("next_run_date", "<=", today)])
         if not due:
             return
-        self.env["crm.customer.day"].refresh()
+        if not self._refresh_mart():
+            later = fields.Datetime.add(fields.Datetime.now(), minutes=15)
+            self.env.ref("crm_relationship.ir_cron_tier_policy")._trigger(later)
+            return
         self._run_pass(
             PassJob(
                 code="crm.tier.policy",
+                model=self._name,
                 name=self.env._("Tier policies that are due"),
                 ids=lambda position, size: [i for i in sorted(due.ids) if i > position],
                 batch=lambda ids: self.browse(ids)._run_scheduled(today),
@@ -277,6 +282,14 @@ class CrmTierPolicy(models.Model):
                 total=lambda: len(due),
             )
         )
+
+    @api.model
+    def _refresh_mart(self):
+        """Bring the figures up to date; False when that has to wait."""
+        try:
+            return self.env["crm.customer.day"].refresh().state == "done"
+        except PassBusyError:
+            return False
 
     def _run_scheduled(self, today):
         """Run the policies as of today. Returns the number of customers."""

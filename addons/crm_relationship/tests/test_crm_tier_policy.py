@@ -184,6 +184,35 @@ class TestCrmTierPolicy(TierCommon):
         self.assertEqual(len(self.policy.run_ids), 1)
         self.assertFalse(other.run_ids)
 
+    @mute_logger("odoo.addons.crm_relationship.models.crm_pass_mixin")
+    def test_a_policy_that_fails_does_not_stop_the_others(self):
+        due = {"schedule": "monthly", "next_run_date": "2020-01-01"}
+        self.policy.write(due)
+        other = self._policy(self.sister, **due)
+        evaluate = CrmTierPolicy._evaluate
+
+        def fail_for_seller(policy, date):
+            if policy.id == self.policy.id:
+                raise ValueError("no such measure")
+            return evaluate(policy, date)
+
+        with patch.object(CrmTierPolicy, "_evaluate", fail_for_seller):
+            self.env["crm.tier.policy"]._cron_run()
+        self.assertEqual(len(other.run_ids), 1)
+        log = self.env["crm.pass"].search([("code", "=", "crm.tier.policy")], limit=1)
+        self.assertEqual(
+            log.error_ids.mapped("message"), ["Policy of Seller: no such measure"]
+        )
+        self.assertFalse(log.error_ids.partner_id)
+
+    def test_the_cron_waits_while_the_figures_are_computed(self):
+        self.policy.write({"schedule": "monthly", "next_run_date": "2020-01-01"})
+        with patch.object(CrmTierPolicy, "_refresh_mart", lambda policy: False):
+            self.env["crm.tier.policy"]._cron_run()
+        self.assertFalse(self.policy.run_ids)
+        cron = self.env.ref("crm_relationship.ir_cron_tier_policy")
+        self.assertTrue(self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]))
+
     def test_the_pyramid_counts_the_tiers_of_its_company(self):
         best = self._customer("Best", 60, 10)
         self._customer("Second", 20, 5)
