@@ -1,13 +1,9 @@
-from odoo import api, fields, models
+from odoo import api, models
 
 
 class AccountMove(models.Model):
     _name = "account.move"
-    _inherit = ["account.move", "crm.customer.day.document", "crm.tier.mixin"]
-
-    key_account_manager_id = fields.Many2one(
-        related="partner_id.key_account_manager_id", groups="base.group_user"
-    )
+    _inherit = ["account.move", "crm.customer.day.document", "crm.tier.document.mixin"]
 
     # BRIN: tiny, and unlike a B-tree it lets PostgreSQL keep its in-page updates (HOT).
     _crm_write_date_idx = models.Index(

@@ -228,6 +228,8 @@ class CrmCustomerDay(models.Model):
 
     def _collect(self, run):
         """Queue the days of all documents written since the watermark; move that on."""
+        # what is done has left the queue; what is new may lie before where it stopped
+        run.position = 0
         self.env.flush_all()
         since = run._since(CODES)
         self._touch(

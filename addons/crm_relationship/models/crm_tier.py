@@ -63,7 +63,10 @@ class CrmTier(models.Model):
     visit_interval_days = fields.Integer(
         string="Visit Every (Days)", help="0: no visits are planned."
     )
-    customer_count = fields.Integer(compute="_compute_customer_count")
+    customer_count = fields.Integer(
+        compute="_compute_customer_count",
+        groups="crm_relationship.group_crm_relationship_user",
+    )
 
     _name_uniq = models.Constraint("UNIQUE(name)", "Two tiers cannot share a name.")
 

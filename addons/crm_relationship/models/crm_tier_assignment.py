@@ -28,9 +28,17 @@ class CrmTierAssignment(models.Model):
     date_to = fields.Date(
         string="Until", help="First day on which it no longer holds; empty: it holds."
     )
-    score = fields.Monetary(help="The measured value when the tier was decided.")
+    score = fields.Monetary(
+        groups="crm_relationship.group_crm_relationship_manager",
+        help="The measured value when the tier was decided.",
+    )
     rank = fields.Integer(help="Place among all customers, 1 is the best.")
-    share = fields.Float(string="Share of Value (%)", digits=(16, 6), aggregator=None)
+    share = fields.Float(
+        string="Share of Value (%)",
+        digits=(16, 6),
+        aggregator=None,
+        groups="crm_relationship.group_crm_relationship_manager",
+    )
     cause = fields.Selection(
         [
             ("new", "First tier"),
@@ -128,7 +136,42 @@ class CrmTierAssignment(models.Model):
 
     @api.model
     def _prepend(self, theirs, own, entity):
-        """Give the entity what lies before its own history; the rest is dropped."""
+        """Give the entity what lies before its own history; the rest is dropped.
+
+        But a tier is not lost: the open one is kept where the entity has none, or none
+        that a person decided.
+        """
+        kept = self._keep_open(theirs, own, entity)
+        return kept | self._prepend_closed(theirs - kept, own, entity)
+
+    @api.model
+    def _keep_open(self, theirs, own, entity):
+        opened = theirs.filtered(lambda row: not row.date_to)
+        mine = own.filtered(lambda row: not row.date_to)
+        if not opened or (
+            mine and not (opened._is_override() and not mine._is_override())
+        ):
+            return self.browse()
+        start = max(
+            [
+                opened.date_from,
+                *mine.mapped("date_from"),
+                *(own - mine).mapped("date_to"),
+            ]
+        )
+        mine.date_to = start
+        self.env.flush_all()
+        opened.write({"partner_id": entity.id, "date_from": start})
+        self.env.flush_all()
+        return opened
+
+    def _is_override(self):
+        """Whether a person's decision still holds."""
+        today = fields.Date.context_today(self)
+        return any(row.override_until and row.override_until >= today for row in self)
+
+    @api.model
+    def _prepend_closed(self, theirs, own, entity):
         start = min(own.mapped("date_from"), default=None)
         late = theirs.filtered(lambda row: start and row.date_from >= start)
         early = theirs - late

@@ -71,35 +71,54 @@ class CrmTierMixin(models.AbstractModel):
 
     @api.model
     def _search_tier_id(self, operator, value):
+        return self._search_joined("tier_id", operator, value)
+
+    @api.model
+    def _search_joined(self, name, operator, value):
+        """The domain of a search on a field that `_joined_sql` knows."""
+        comodel = self.env[self._fields[name].comodel_name]
         if operator in ("any", "like", "ilike", "=like", "=ilike"):
             domain = value if operator == "any" else [("name", operator, value)]
-            operator, value = "in", self.env["crm.tier"].search(domain).ids
+            operator, value = "in", comodel.search(domain).ids
         if operator != "in":
             return NotImplemented
-        names = [name for name in value if isinstance(name, str)]
-        found_by_name = self.env["crm.tier"].search([("name", "in", names)]).ids
-        ids = (*(tier for tier in value if tier and tier not in names), *found_by_name)
-        no_tier = not all(value)
+        words = [word for word in value if isinstance(word, str)]
+        by_name = comodel.search([("name", "in", words)]).ids if words else []
+        ids = (*(id_ for id_ in value if id_ and id_ not in words), *by_name)
+        nothing = not all(value)
 
         def to_sql(model, alias, query):
-            column = model._field_to_sql(alias, "tier_id", query)
+            column = model._field_to_sql(alias, name, query)
             found = SQL("%s IN %s", column, ids) if ids else SQL("FALSE")
-            return SQL("(%s OR %s IS NULL)", found, column) if no_tier else found
+            return SQL("(%s OR %s IS NULL)", found, column) if nothing else found
 
         return Domain.custom(to_sql=to_sql)
 
     def _field_to_sql(self, alias, field_expr, query=None):
-        if field_expr != "tier_id":
+        if field_expr not in self._joined_fields():
             return super()._field_to_sql(alias, field_expr, query)
-        self._check_field_access(self._fields["tier_id"], "read")
+        self._check_field_access(self._fields[field_expr], "read")
         if query is None:
-            raise ValueError("The tier of a document needs a query to join it")
+            raise ValueError(f"{field_expr} of a document needs a query to join it")
+        return self._joined_sql(alias, field_expr, query)
+
+    @api.model
+    def _joined_fields(self):
+        return {"tier_id"}
+
+    def _joined_sql(self, alias, name, query):
+        """The column of a joined table that holds the field's value."""
         return self._tier_column(
-            self._join_tier(alias, query), "tier_id", "crm.tier.assignment"
+            self._join_tier(alias, query), name, "crm.tier.assignment"
         )
 
     def _join_tier(self, alias, query):
         """Join the open tier of the document's customer; return the alias."""
+        partner = self._join_partner(alias, query)
+        entity = self._tier_column(partner, "commercial_partner_id", "res.partner")
+        return self._join_assignment(alias, entity, query)
+
+    def _join_partner(self, alias, query):
         partner = query.make_alias(alias, "tier_partner")
         query.add_join(
             "LEFT JOIN",
@@ -111,8 +130,7 @@ class CrmTierMixin(models.AbstractModel):
                 SQL.identifier(partner, "id"),
             ),
         )
-        entity = self._tier_column(partner, "commercial_partner_id", "res.partner")
-        return self._join_assignment(alias, entity, query)
+        return partner
 
     def _join_assignment(self, alias, entity, query):
         assignment = query.make_alias(alias, "tier_assignment")
@@ -146,3 +164,55 @@ class CrmTierMixin(models.AbstractModel):
     @api.model
     def _tier_fields(self):
         return ["tier_id", "tier_color"]
+
+
+class CrmTierDocumentMixin(models.AbstractModel):
+    """A document: shows the customer's key account manager in its company, too."""
+
+    _name = "crm.tier.document.mixin"
+    _description = "Document with a Customer's Tier and Key Account Manager"
+    _inherit = ["crm.tier.mixin"]
+
+    key_account_manager_id = fields.Many2one(
+        "res.users",
+        compute="_compute_key_account_manager_id",
+        search="_search_key_account_manager_id",
+        compute_sudo=True,
+        groups="base.group_user",
+        help="Looks after this customer in the document's company.",
+    )
+
+    @api.depends(
+        lambda self: (
+            *self._tier_depends(),
+            f"{self._tier_partner_field}.key_account_manager_id",
+        )
+    )
+    @api.depends_context("company")
+    def _compute_key_account_manager_id(self):
+        for company, records in self.grouped(lambda r: r._tier_company()).items():
+            for record in records:
+                partner = record._tier_partner().with_company(company)
+                record.key_account_manager_id = partner.key_account_manager_id
+
+    @api.model
+    def _search_key_account_manager_id(self, operator, value):
+        return self._search_joined("key_account_manager_id", operator, value)
+
+    def _joined_sql(self, alias, name, query):
+        if name != "key_account_manager_id":
+            return super()._joined_sql(alias, name, query)
+        partner = self._join_partner(alias, query)
+        return SQL(
+            "(%s ->> %s::text)::int",
+            self._tier_column(partner, name, "res.partner"),
+            self._tier_company_sql(alias),
+        )
+
+    @api.model
+    def _joined_fields(self):
+        return super()._joined_fields() | {"key_account_manager_id"}
+
+    @api.model
+    def _tier_fields(self):
+        return super()._tier_fields() + ["key_account_manager_id"]

@@ -21,11 +21,13 @@ class Measure(NamedTuple):
     :param column: column of the customer-day mart that is summed over the window, or
     :param query: function(policy, date_from, date_to) returning the SQL of
         ``partner_id, value`` for the policy's company
+    :param groups: who may see a customer's value, when not every salesperson may
     """
 
     label: str
     column: str | None = None
     query: object = None
+    groups: str = ""
 
 
 class CrmTierPolicy(models.Model):
@@ -102,7 +104,22 @@ class CrmTierPolicy(models.Model):
         """
         return {
             "revenue": Measure(self.env._("Invoiced revenue"), column="revenue"),
-            "margin": Measure(self.env._("Margin"), column="margin"),
+            "margin": Measure(
+                self.env._("Margin"),
+                column="margin",
+                groups="crm_relationship.group_crm_relationship_manager",
+            ),
+        }
+
+    @api.model
+    def _visible_measures(self):
+        """The measures whose values the user may see of a customer."""
+        return {
+            code
+            for code, measure in self._measures().items()
+            if not measure.groups
+            or self.env.su
+            or self.env.user.has_groups(measure.groups)
         }
 
     @api.model
@@ -182,6 +199,8 @@ class CrmTierPolicy(models.Model):
         :return: the draft `crm.tier.run` with a line per customer
         """
         self.ensure_one()
+        # also after somebody has changed the order of the tiers
+        self._validate_cuts(self._cuts())
         run = (
             self.env["crm.tier.run"]
             .sudo()
@@ -237,17 +256,25 @@ class CrmTierPolicy(models.Model):
         )
 
     def _history_sql(self, measure, date):
-        """Purchases and, for a measure of the mart, its sum, per customer."""
+        """Purchases and, for a measure of the mart, its sum, per customer.
+
+        Orders are the purchases; invoices only of those who never order, because one
+        order may be invoiced on another day, or in parts.
+        """
         column = SQL.identifier("d", measure.column) if measure.column else SQL("0")
         return SQL(
             """
             SELECT d.partner_id,
                    SUM(%(column)s) FILTER (WHERE d.day >= %(date_from)s) AS value,
-                   GREATEST(SUM(d.order_count) FILTER (WHERE d.day >= %(date_from)s),
-                            SUM(d.invoice_count) FILTER (WHERE d.day >= %(date_from)s)
+                   COALESCE(
+                       NULLIF(SUM(d.order_count)
+                              FILTER (WHERE d.day >= %(date_from)s), 0),
+                       SUM(d.invoice_count) FILTER (WHERE d.day >= %(date_from)s)
                    ) AS purchases,
-                   COUNT(*) FILTER (WHERE d.order_count > 0 OR d.invoice_count > 0)
-                       AS buying_days
+                   COALESCE(
+                       NULLIF(COUNT(*) FILTER (WHERE d.order_count > 0), 0),
+                       COUNT(*) FILTER (WHERE d.invoice_count > 0)
+                   ) AS buying_days
               FROM crm_customer_day d
              WHERE d.company_id = %(company)s AND d.day <= %(date)s
              GROUP BY d.partner_id

@@ -313,7 +313,9 @@ class CrmTierRun(models.Model):
 
     def _log_moves(self):
         """A customer event for everyone who moved; a first tier is no news."""
-        tiers = self.env["crm.tier"].browse(tier for tier, _cut in self.cuts)
+        tiers = (
+            self.env["crm.tier"].with_context(active_test=False).search([], limit=99)
+        )
         sentences = [
             SQL("(%s, %s, %s)", old.id, new.id, self._move_sentence(old, new))
             for old, new in permutations(tiers, 2)

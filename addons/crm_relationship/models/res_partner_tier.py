@@ -92,36 +92,25 @@ class ResPartner(models.Model):
             partner.tier_override_until = row and row.override_until
 
     @api.depends("commercial_partner_id")
-    @api.depends_context("company")
+    @api.depends_context("company", "uid", "su")
     def _compute_tier_score(self):
         """The record rules of the history decide whose score the user may see."""
         entities = self._open_assignments().partner_id
-        scores = dict(
-            self.env.execute_query(
-                SQL(
-                    """SELECT l.partner_id, l.value
-                         FROM crm_tier_run_line l
-                         JOIN crm_tier_policy p ON p.last_run_id = l.run_id
-                        WHERE p.active AND p.company_id = %s AND l.partner_id IN %s""",
-                    self.env.company.id,
-                    tuple(entities.ids) or (0,),
-                )
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT l.partner_id, l.value, r.measure
+                     FROM crm_tier_run_line l
+                     JOIN crm_tier_run r ON r.id = l.run_id
+                     JOIN crm_tier_policy p ON p.last_run_id = r.id
+                    WHERE p.active AND p.company_id = %s AND l.partner_id = ANY(%s)""",
+                self.env.company.id,
+                entities.ids,
             )
         )
+        measures = self.env["crm.tier.policy"]._visible_measures()
+        scores = {id_: value for id_, value, measure in rows if measure in measures}
         for partner in self:
             partner.tier_score = scores.get(partner.commercial_partner_id.id, 0)
-
-    @api.depends("commercial_partner_id")
-    @api.depends_context("company")
-    def _compute_tier_missing(self):
-        missing = self.search([("id", "in", self.ids), ("tier_missing", "=", True)])
-        for partner in self:
-            partner.tier_missing = partner in missing
-
-    def _search_tier_missing(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        return self.env["crm.tier.assignment"]._unassigned_domain(self.env.company)
 
     @api.depends("commercial_partner_id", "key_account_manager_id")
     @api.depends_context("company")

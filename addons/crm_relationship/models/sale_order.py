@@ -1,16 +1,15 @@
 from odoo import api, fields, models
 from odoo.tools import float_compare
 
+from .crm_tier import COMMERCIAL_GROUPS
+
 
 class SaleOrder(models.Model):
     _name = "sale.order"
-    _inherit = ["sale.order", "crm.customer.day.document", "crm.tier.mixin"]
+    _inherit = ["sale.order", "crm.customer.day.document", "crm.tier.document.mixin"]
 
-    key_account_manager_id = fields.Many2one(
-        related="partner_id.key_account_manager_id", groups="base.group_user"
-    )
     tier_discount_warning = fields.Char(
-        compute="_compute_tier_discount_warning", groups="base.group_user"
+        compute="_compute_tier_discount_warning", groups=COMMERCIAL_GROUPS
     )
 
     _crm_write_date_idx = models.Index(

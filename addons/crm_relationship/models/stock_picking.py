@@ -5,12 +5,9 @@ from .crm_tier import DELIVERY_PRIORITIES
 
 class StockPicking(models.Model):
     _name = "stock.picking"
-    _inherit = ["stock.picking", "crm.tier.mixin"]
+    _inherit = ["stock.picking", "crm.tier.document.mixin"]
 
     priority = fields.Selection(
         selection_add=DELIVERY_PRIORITIES[2:],
         ondelete={code: "set default" for code, _label in DELIVERY_PRIORITIES[2:]},
-    )
-    key_account_manager_id = fields.Many2one(
-        related="partner_id.key_account_manager_id", groups="base.group_user"
     )

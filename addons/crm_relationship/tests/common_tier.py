@@ -3,7 +3,7 @@ from datetime import date
 from odoo import Command
 from odoo.tests import TransactionCase, new_test_user
 
-TODAY = date(2026, 6, 30)
+TODAY = date(2024, 6, 30)
 
 
 class TierCommon(TransactionCase):
@@ -82,7 +82,7 @@ class TierCommon(TransactionCase):
             {"name": name, "is_company": True, **vals}
         )
         for index, amount in enumerate(bought):
-            cls._buy(partner, amount, date(2026, 6, 28 - index), company)
+            cls._buy(partner, amount, date(2024, 6, 28 - index), company)
         return partner
 
     @classmethod

@@ -150,13 +150,14 @@ class TestCrmTierAssignment(TierCommon):
         self.assertEqual(self._history(self.big), [("Platinum", TODAY, self.today)])
         self.big.active = True
         self.assertFalse(self._tier(self.big))
+        self._buy(self.big, 990, self.today)
         self._run(self.today)
         self.assertEqual(self._tier(self.big), self.platinum)
 
     def test_merging_keeps_one_history(self):
         self._run()
         later = self._customer("Double", 500)
-        self._override(later, self.gold)
+        self._run(TODAY + timedelta(days=9))
         merge = self.env["base.partner.merge.automatic.wizard"].create({})
         merge._merge((self.big | later).ids, self.big)
         self.assertEqual(self._history(self.big), [("Platinum", TODAY, False)])
@@ -181,6 +182,29 @@ class TestCrmTierAssignment(TierCommon):
         merge._merge((self.big | plain).ids, plain)
         self.assertEqual(self._tier(plain), self.platinum)
         self.assertEqual(self._line(run, plain).from_tier_id, self.platinum)
+
+    def _merge(self, source, destination):
+        merge = self.env["base.partner.merge.automatic.wizard"].create({})
+        merge._merge((source | destination).ids, destination)
+
+    def test_a_merge_keeps_the_tier_where_the_other_has_none_any_more(self):
+        self._run()
+        returned = self._customer("Returned", 5)
+        self._override(returned, self.gold)
+        returned.active = False
+        returned.active = True
+        self._merge(self.big, returned)
+        self.assertEqual(self._tier(returned), self.platinum)
+
+    def test_a_merge_keeps_what_a_person_decided(self):
+        self._run()
+        double = self._customer("Double")
+        self._override(double, self.gold)
+        self._merge(double, self.big)
+        self.assertEqual(
+            self._history(self.big),
+            [("Platinum", TODAY, self.today), ("Gold", self.today, False)],
+        )
 
     def test_a_company_that_joins_another_has_no_tier_of_its_own(self):
         self._run()
@@ -230,6 +254,18 @@ class TestCrmTierAssignment(TierCommon):
         self.assertEqual(rows.partner_id, self.buyer)
         self.assertEqual(self.big.with_user(own).tier_id, self.platinum)
 
+    def test_margins_are_for_managers(self):
+        self._buy(self.buyer, 0, TODAY, margin=3)
+        self.policy.measure = "margin"
+        self._run()
+        buyer = self.buyer.with_company(self.company)
+        self.assertEqual(buyer.with_user(self.manager).tier_score, 3)
+        self.assertEqual(buyer.with_user(self.salesperson).tier_score, 0)
+        row = self._open(self.buyer).with_user(self.salesperson)
+        for field in ("score", "share"):
+            with self.assertRaises(AccessError):
+                row.read([field])
+
     def test_the_warehouse_sees_tiers_but_no_amounts(self):
         self._run()
         big = self.big.with_user(self.worker).with_company(self.company)
@@ -237,6 +273,8 @@ class TestCrmTierAssignment(TierCommon):
         for field in ("tier_score", "tier_assignment_ids"):
             with self.assertRaises(AccessError):
                 big.read([field])
+        readable = big.tier_id.fields_get()
+        big.tier_id.read(list(readable))  # as a form does, without an error
         for field in ("max_discount", "payment_term_id", "pricelist_id"):
             with self.assertRaises(AccessError):
                 big.tier_id.read([field])

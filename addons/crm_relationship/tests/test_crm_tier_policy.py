@@ -114,7 +114,7 @@ class TestCrmTierPolicy(TierCommon):
 
     def test_another_addon_adds_its_measure(self):
         big, small = self._customer("Big", 900, 1), self._customer("Small", 5, 1)
-        self._buy(big, 0, date(2026, 6, 1), margin=1)
+        self._buy(big, 0, date(2024, 6, 1), margin=1)
         measures = CrmTierPolicy._measures
 
         def with_worth(policy):
@@ -155,7 +155,7 @@ class TestCrmTierPolicy(TierCommon):
         self.policy.write(
             {
                 "schedule": "monthly",
-                "next_run_date": date(2026, 4, 15),
+                "next_run_date": date(2024, 4, 15),
                 "user_id": self.manager.id,
             }
         )
@@ -163,7 +163,7 @@ class TestCrmTierPolicy(TierCommon):
         run = self.policy.run_ids
         self.assertEqual(run.state, "draft")
         self.assertEqual(run.activity_ids.user_id, self.manager)
-        self.assertEqual(self.policy.next_run_date, date(2026, 7, 15))
+        self.assertEqual(self.policy.next_run_date, date(2024, 7, 15))
 
     def test_a_scheduled_policy_may_apply_by_itself(self):
         buyer = self._customer("Buyer", 10)
@@ -220,7 +220,7 @@ class TestCrmTierPolicy(TierCommon):
         self._customer("Elsewhere", 999, company=self.sister)
         self._run()
         newcomer = self._customer("Newcomer", 1)
-        self._buy(newcomer, 1, date(2026, 6, 1))
+        self._buy(newcomer, 1, date(2024, 6, 1))
         pyramid = self.policy.get_pyramid(self.policy.id)
         self.assertEqual(
             [(t["name"], t["customers"], t["value"]) for t in pyramid["tiers"]],
