@@ -112,6 +112,18 @@ class ResPartner(models.Model):
         for partner in self:
             partner.tier_score = scores.get(partner.commercial_partner_id.id, 0)
 
+    @api.depends("commercial_partner_id")
+    @api.depends_context("company")
+    def _compute_tier_missing(self):
+        missing = self.search([("id", "in", self.ids), ("tier_missing", "=", True)])
+        for partner in self:
+            partner.tier_missing = partner in missing
+
+    def _search_tier_missing(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return self.env["crm.tier.assignment"]._unassigned_domain(self.env.company)
+
     @api.depends("commercial_partner_id", "key_account_manager_id")
     @api.depends_context("company")
     def _compute_needs_key_account_manager(self):
