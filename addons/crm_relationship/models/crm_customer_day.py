@@ -341,10 +341,14 @@ class CrmCustomerDay(models.Model):
                     WHERE company_id IS NOT NULL AND day IS NOT NULL
                     GROUP BY company_id, partner_id, day
                 ), gone AS (
-                    DELETE FROM crm_customer_day mart
-                    WHERE %(in_mart)s AND NOT EXISTS (
-                        SELECT FROM fact WHERE fact.company_id = mart.company_id
-                        AND fact.partner_id = mart.partner_id AND fact.day = mart.day)
+                    DELETE FROM crm_customer_day USING (
+                        SELECT company_id, partner_id, day
+                        FROM crm_customer_day mart WHERE %(in_mart)s
+                        EXCEPT SELECT company_id, partner_id, day FROM fact
+                    ) surplus
+                    WHERE crm_customer_day.company_id = surplus.company_id
+                    AND crm_customer_day.partner_id = surplus.partner_id
+                    AND crm_customer_day.day = surplus.day
                     RETURNING 1
                 ), put AS (
                     INSERT INTO crm_customer_day
