@@ -25,8 +25,8 @@ HEAD = (
     f"{'rows':>11}{'peak MB':>9}  aim"
 )
 LISTS_HEAD = (
-    f"\n{'list':38}{'seconds':>9}{'x plain Odoo':>13}"
-    f"{'queries: 1 row':>16}{'80 rows':>9}{'plain':>7}  aim"
+    f"\n{'list (queries of 1 row and of all)':38}{'seconds':>9}{'x plain Odoo':>13}"
+    f"{'queries':>11}{'plain Odoo':>12}  aim"
 )
 
 
@@ -109,9 +109,14 @@ def _print(results):
         ratio = row.get("ratio_plain")
         say(
             f"{row['work']:38}{row['seconds']:9.3f}"
-            f"{f'{ratio:.2f}' if ratio else '':>13}{row.get('queries_1', ''):>16}"
-            f"{row['queries']:9}{row.get('plain_queries', ''):>7}  {_verdict(row)}"
+            f"{f'{ratio:.2f}' if ratio else '':>13}{_queries(row, 'queries'):>11}"
+            f"{_queries(row, 'plain_queries'):>12}  {_verdict(row)}"
         )
+
+
+def _queries(row, name):
+    one, page = row.get(f"{name}_1"), row.get(name, "")
+    return f"{one} / {page}" if one else page
 
 
 def _verdict(row):

@@ -56,6 +56,7 @@ def _page(model, view, domain, has_plain):
         "aim": AIM,
     }
     if has_plain:
+        figures["plain_queries_1"] = count_queries(model.env, lambda: read(plain, 1))
         figures |= _plain(model.env, lambda: read(plain, PAGE), figures)
     return figures
 

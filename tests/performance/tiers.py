@@ -94,23 +94,23 @@ def _mart(meter):
 
 
 def _touch(env):
-    """Another price on one line each of so many invoices, of different customers."""
+    """Another price on one line each of the latest invoices, one a customer and day."""
     env.cr.execute(
         SQL(
             """UPDATE account_move_line l
-                  SET balance = balance - 1, write_date = %(now)s
-                 FROM (SELECT DISTINCT ON (m.commercial_partner_id)
-                              (SELECT MIN(id) FROM account_move_line
-                                WHERE move_id = m.id AND display_type = 'product') AS id
+                  SET balance = balance - 1, write_date = %s
+                 FROM (SELECT MIN(l.id) AS id
                          FROM account_move m
-                        WHERE m.move_type = 'out_invoice'
-                          AND m.invoice_date > %(date)s::date - 365
-                        ORDER BY m.commercial_partner_id, m.id
-                        LIMIT %(touched)s) chosen
-                WHERE chosen.id = l.id""",
-            now=env.cr.now(),
-            date=END,
-            touched=TOUCHED,
+                         JOIN account_move_line l ON l.move_id = m.id
+                        WHERE m.move_type = 'out_invoice' AND m.invoice_date > %s
+                          AND l.display_type = 'product'
+                        GROUP BY m.commercial_partner_id, m.invoice_date
+                        ORDER BY m.invoice_date DESC, 1
+                        LIMIT %s) latest
+                WHERE latest.id = l.id""",
+            env.cr.now(),
+            END - timedelta(days=60),
+            TOUCHED,
         )
     )
 
