@@ -13,6 +13,7 @@
         "portal",
         "rating",
     ],
+    "external_dependencies": {"python": ["openpyxl", "xlrd"]},
     "data": [
         "security/groups.xml",
         "security/ir.model.access.csv",
@@ -39,6 +40,7 @@
         "views/res_partner_views.xml",
         "views/sale_order_views.xml",
         "views/stock_picking_views.xml",
+        "wizards/crm_spreadsheet_import_views.xml",
         "wizards/crm_tier_override_views.xml",
         "views/menus.xml",
     ],

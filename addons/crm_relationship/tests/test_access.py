@@ -22,6 +22,10 @@ class TestAccess(AccessTableMixin, TransactionCase):
         "crm.partner.relation.type": {USER: "r", MANAGER: "crud"},
         "crm.pass": {MANAGER: "r", SYSTEM: "r"},
         "crm.pass.error": {MANAGER: "r", SYSTEM: "r"},
+        "crm.spreadsheet.import": {MANAGER: "crud"},
+        "crm.spreadsheet.import.column": {MANAGER: "crud"},
+        "crm.spreadsheet.import.row": {MANAGER: "crud"},
+        "crm.spreadsheet.import.target": {MANAGER: "crud"},
         "crm.tier": {
             EMPLOYEE: "r",
             USER: "r",
