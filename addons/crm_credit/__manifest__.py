@@ -10,8 +10,11 @@
         "security/groups.xml",
         "security/ir.model.access.csv",
         "security/rules.xml",
+        "views/crm_credit_segment_views.xml",
+        "views/crm_credit_exposure_views.xml",
         "views/crm_credit_account_views.xml",
         "views/menus.xml",
     ],
+    "post_init_hook": "post_init_hook",
     "application": True,
 }

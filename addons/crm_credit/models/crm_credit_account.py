@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 
 class CrmCreditAccount(models.Model):
@@ -29,7 +30,8 @@ class CrmCreditAccount(models.Model):
         required=True,
         index=True,
         ondelete="restrict",
-        default=lambda self: self.env.company,
+        default=lambda self: self.env.company.root_id,
+        help="The branches of a company share its credit files.",
     )
     currency_id = fields.Many2one(
         "res.currency",
@@ -48,6 +50,20 @@ class CrmCreditAccount(models.Model):
         tracking=True,
         help="Watch: somebody keeps an eye on this debtor. Stop: no more credit.",
     )
+    segment_id = fields.Many2one(
+        "crm.credit.segment",
+        "Risk Segment",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+        tracking=True,
+    )
+    grade = fields.Selection(
+        [(letter, letter) for letter in "ABCDE"],
+        tracking=True,
+        help="A: pays whatever happens. E: will probably not pay.",
+    )
+    user_id = fields.Many2one(related="partner_id.user_id", string="Salesperson")
     controller_id = fields.Many2one(
         "res.users",
         string="Credit Controller",
@@ -115,8 +131,68 @@ class CrmCreditAccount(models.Model):
                 )
                 account.active = False
 
+    @api.model
+    def _for(self, partners, company, create=False):
+        """Open files of the legal entities of these partners: `{partner id: file}`.
+
+        With `create`, a customer without a file gets one.
+        """
+        accounts = self.sudo()
+        entities = partners.sudo().commercial_partner_id
+        root = company.sudo().root_id
+        if create:
+            accounts._open_files(entities, root)
+        found = accounts.search(
+            [("partner_id", "in", entities.ids), ("company_id", "=", root.id)]
+        ).grouped("partner_id")
+        return {
+            partner.id: found.get(partner.commercial_partner_id, accounts.browse())
+            for partner in partners.sudo()
+        }
+
+    @api.model
+    def _open_files(self, entities, company):
+        """Open what is missing. Two at the same moment: PostgreSQL fails one, which is
+        run again and finds the other's file."""
+        known = self.search(
+            [("partner_id", "in", entities.ids), ("company_id", "=", company.id)]
+        ).partner_id
+        missing = entities - known
+        if not missing:
+            return
+        self.flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """INSERT INTO crm_credit_account (partner_id, company_id, currency_id,
+                    controller_id, status, limit_type, active, version,
+                    create_uid, create_date, write_uid, write_date)
+                SELECT UNNEST(%(partners)s), %(company)s, %(currency)s, %(controller)s,
+                    'active', 'lines', TRUE, 0, %(user)s, %(now)s, %(user)s, %(now)s
+                ON CONFLICT (partner_id, company_id) WHERE active DO NOTHING
+                RETURNING id""",
+                partners=missing.ids,
+                company=company.id,
+                currency=company.currency_id.id,
+                controller=company.credit_controller_id.id or None,
+                user=self.env.uid,
+                now=self.env.cr.now(),
+            )
+        )
+        opened = self.browse(id_ for (id_,) in rows)
+        opened.invalidate_recordset(flush=False)
+        self._touch("account", opened.ids)
+
+    def _credit_today(self):
+        """The calendar day at the company."""
+        contact = self.company_id.sudo().partner_id
+        return fields.Date.context_today(self.with_context(tz=contact.tz or "UTC"))
+
     def _with_legal_entity(self, vals):
-        if not vals.get("partner_id"):
-            return vals
-        partner = self.env["res.partner"].browse(vals["partner_id"])
-        return {**vals, "partner_id": partner.commercial_partner_id.id}
+        vals = dict(vals)
+        if vals.get("partner_id"):
+            partner = self.env["res.partner"].browse(vals["partner_id"])
+            vals["partner_id"] = partner.commercial_partner_id.id
+        if vals.get("company_id"):
+            company = self.env["res.company"].browse(vals["company_id"])
+            vals["company_id"] = company.sudo().root_id.id
+        return vals

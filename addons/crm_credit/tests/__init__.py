@@ -1,3 +1,4 @@
 from . import test_access
 from . import test_crm_credit_account
 from . import test_translations
+from . import test_exposure_smoke

@@ -19,4 +19,6 @@ class TestAccess(AccessTableMixin, TransactionCase):
             USER: "cru",
             MANAGER: "cru",
         },
+        "crm.credit.exposure": {LEGAL: "r", USER: "r", MANAGER: "r"},
+        "crm.credit.segment": {VIEWER: "r", LEGAL: "r", USER: "r", MANAGER: "crud"},
     }

@@ -1,0 +1,6 @@
+def post_init_hook(env):
+    """Price the few lines that have deliveries but no ordered quantity."""
+    lines = env["sale.order.line"].search(
+        [("product_uom_qty", "=", 0), ("display_type", "=", False)]
+    )
+    env.add_to_compute(lines._fields["credit_price_unit"], lines)

@@ -1,0 +1,332 @@
+"""SQL that says, from Odoo's documents, what a debtor owes and will owe.
+
+One query serves all: a few documents that have just changed, the whole of some credit
+files, and the nightly proof that nothing was missed. Each source gives one row per
+document and component; `Scope` says which documents.
+"""
+
+from dataclasses import dataclass
+
+from odoo.tools import SQL
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which documents: conditions on `document` (and `item`, a journal item)."""
+
+    orders: SQL
+    moves: SQL
+    items: SQL
+
+    @classmethod
+    def documents(cls, order_ids, move_ids):
+        in_moves = SQL("= ANY(%s)", move_ids)
+        return cls(
+            orders=SQL("document.id = ANY(%s)", order_ids),
+            moves=SQL("document.id %s", in_moves),
+            items=SQL("item.move_id %s", in_moves),
+        )
+
+    @classmethod
+    def debtors(cls, partner_ids):
+        of_debtors = SQL("contact.commercial_partner_id = ANY(%s)", partner_ids)
+        return cls(orders=of_debtors, moves=of_debtors, items=of_debtors)
+
+
+def company_cte(now):
+    """Settings and calendar day of each company; a branch counts for its root."""
+    return SQL(
+        """company AS MATERIALIZED (
+            SELECT company.id, root.id AS root_id, root.currency_id,
+                currency.rounding::numeric AS rounding,
+                (%s::timestamp AT TIME ZONE 'UTC'
+                    AT TIME ZONE COALESCE(contact.tz, 'UTC'))::date AS today,
+                NULLIF(root.credit_horizon_days, 0) AS horizon,
+                root.credit_count_quotations AS quotations,
+                root.credit_count_uncleared AS uncleared
+            FROM res_company company
+            JOIN res_company root
+                ON root.id = split_part(company.parent_path, '/', 1)::int
+            JOIN res_partner contact ON contact.id = root.partner_id
+            JOIN res_currency currency ON currency.id = root.currency_id
+        )""",
+        now,
+    )
+
+
+def rate(currency):
+    """Rate of a currency in the company on its day, as `res.currency` looks it up."""
+    found = SQL(
+        """SELECT rate.rate::numeric FROM res_currency_rate rate
+        WHERE rate.currency_id = %s
+        AND (rate.company_id = company.root_id OR rate.company_id IS NULL)""",
+        currency,
+    )
+    return SQL(
+        """COALESCE(
+            (%(found)s AND rate.name <= company.today
+                ORDER BY rate.company_id, rate.name DESC LIMIT 1),
+            (%(found)s ORDER BY rate.company_id, rate.name LIMIT 1),
+            1)""",
+        found=found,
+    )
+
+
+def converted(amount, source, target, rounding):
+    """The amount in the target currency at the rate of the company's day, rounded."""
+    return SQL(
+        """CASE WHEN %(source)s = %(target)s THEN %(amount)s ELSE
+            ROUND(%(amount)s * %(target_rate)s / %(source_rate)s / %(rounding)s)
+                * %(rounding)s END""",
+        amount=amount,
+        source=source,
+        target=target,
+        source_rate=rate(source),
+        target_rate=rate(target),
+        rounding=rounding,
+    )
+
+
+# Invoiced quantity: a draft credit note frees nothing, though `qty_invoiced` knows it.
+INVOICED = SQL(
+    """SELECT line.qty_invoiced::numeric + COALESCE(SUM(
+        item.quantity * COALESCE(item_uom.factor / NULLIF(uom.factor, 0), 1)::numeric
+    ), 0) AS quantity
+    FROM sale_order_line_invoice_rel rel
+    JOIN account_move_line item ON item.id = rel.invoice_line_id
+        AND item.parent_state = 'draft'
+    JOIN account_move move ON move.id = item.move_id AND move.move_type = 'out_refund'
+    LEFT JOIN uom_uom item_uom ON item_uom.id = item.product_uom_id
+    WHERE rel.order_line_id = line.id"""
+)
+
+# What still moves to the customer. `closed`: there were moves and all are done or
+# cancelled, so nothing more is coming. No quantity for kits: their parts move.
+COMING = SQL(
+    """SELECT COUNT(*) > 0 AND COUNT(*) FILTER (WHERE moving) = 0 AS closed,
+        CASE WHEN BOOL_OR(moving AND product_id <> line.product_id) THEN NULL
+            ELSE SUM(quantity) FILTER (WHERE moving) END AS quantity
+    FROM (
+        SELECT move.product_id, move.state NOT IN ('done', 'cancel') AS moving,
+            move.product_uom_qty
+                * COALESCE(move_uom.factor / NULLIF(uom.factor, 0), 1)::numeric
+                AS quantity
+        FROM stock_move move
+        JOIN stock_location place
+            ON place.id = COALESCE(move.location_final_id, move.location_dest_id)
+        JOIN uom_uom move_uom ON move_uom.id = move.product_uom
+        WHERE move.sale_line_id = line.id AND (place.usage = 'customer'
+            OR place.usage = 'transit' AND place.company_id IS NULL)
+    ) going"""
+)
+
+# Quantities that are delivered, and still to deliver, but not invoiced. A negative
+# line (goods to take back) mirrors a positive one.
+QUANTITY = SQL(
+    """SELECT
+        CASE WHEN line.product_uom_qty < 0
+            THEN LEAST(line.qty_delivered - invoiced.quantity, 0)
+            ELSE GREATEST(line.qty_delivered - invoiced.quantity, 0)
+        END AS delivered,
+        CASE WHEN line.product_uom_qty < 0 THEN LEAST(line.product_uom_qty
+                - LEAST(line.qty_delivered, invoiced.quantity), 0)
+            WHEN coming.closed THEN 0
+            WHEN document.credit_state = 'held' THEN waiting.quantity
+            ELSE LEAST(waiting.quantity, coming.quantity)
+        END AS ordered
+    FROM (SELECT GREATEST(line.product_uom_qty
+        - GREATEST(line.qty_delivered, invoiced.quantity), 0) AS quantity) waiting"""
+)
+
+LINES = SQL(
+    """SELECT SUM(ROUND(price.unit * quantity.ordered / cur.rounding)) AS ordered,
+        SUM(ROUND(price.unit * quantity.delivered / cur.rounding)) AS delivered,
+        SUM(line.price_total) / cur.rounding AS total,
+        BOOL_OR(invoiced.quantity <> 0 OR line.qty_delivered <> 0 OR coming.closed)
+            AS started
+    FROM sale_order_line line
+    LEFT JOIN uom_uom uom ON uom.id = line.product_uom_id
+    CROSS JOIN LATERAL (%(invoiced)s) invoiced
+    CROSS JOIN LATERAL (%(coming)s) coming
+    CROSS JOIN LATERAL (%(quantity)s) quantity
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN line.product_uom_qty = 0
+            THEN COALESCE(line.credit_price_unit, 0)
+            ELSE line.price_total / line.product_uom_qty END AS unit
+    ) price
+    WHERE line.order_id = document.id AND line.display_type IS NULL
+    AND line.is_downpayment IS NOT TRUE""",
+    invoiced=INVOICED,
+    coming=COMING,
+    quantity=QUANTITY,
+)
+
+# What was invoiced in advance and not yet taken off a final invoice.
+DOWN_PAYMENT = SQL(
+    """SELECT GREATEST(COALESCE(SUM(item.price_total
+        * CASE move.move_type WHEN 'out_refund' THEN -1 ELSE 1 END), 0), 0)
+        / cur.rounding AS amount
+    FROM sale_order_line line
+    JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = line.id
+    JOIN account_move_line item ON item.id = rel.invoice_line_id
+    JOIN account_move move ON move.id = item.move_id
+    WHERE line.order_id = document.id AND line.is_downpayment
+    AND line.display_type IS NULL AND (move.state = 'posted'
+        OR move.state = 'draft' AND move.move_type <> 'out_refund')"""
+)
+
+# In units of the currency's rounding. A down payment is part of the whole and comes
+# off what is still to deliver first, as do the rounding of the order's taxes and the
+# growth that waits for a credit decision.
+REST = SQL(
+    """SELECT line.delivered, line.ordered - down_payment.amount
+        + CASE WHEN line.started THEN 0
+            ELSE document.amount_total / cur.rounding - line.total END
+        - CASE WHEN document.credit_state = 'held' THEN GREATEST(
+            document.amount_total - COALESCE(document.credit_amount_accepted, 0), 0
+        ) / cur.rounding ELSE 0 END AS ordered"""
+)
+
+
+def orders(scope):
+    """Confirmed orders: what is not invoiced, delivered or still to deliver."""
+    return SQL(
+        """SELECT document.company_id, contact.commercial_partner_id AS debtor_id,
+            part.component, document.id AS order_id, NULL::int AS move_id,
+            NULL::int AS move_line_id, document.date_order::date AS date,
+            document.commitment_date::date AS date_due,
+            CASE WHEN part.component = 'ordered'
+                THEN document.commitment_date::date - company.horizon
+            END AS counts_from,
+            NULL::date AS counts_until, document.currency_id,
+            part.amount * cur.rounding AS amount_currency,
+            NULL::numeric AS amount_company
+        FROM sale_order document
+        JOIN res_partner contact ON contact.id = document.partner_invoice_id
+        JOIN company ON company.id = document.company_id
+        CROSS JOIN LATERAL (SELECT rounding::numeric FROM res_currency
+            WHERE id = document.currency_id) cur
+        CROSS JOIN LATERAL (%(lines)s) line
+        CROSS JOIN LATERAL (%(down_payment)s) down_payment
+        CROSS JOIN LATERAL (%(rest)s) rest
+        CROSS JOIN LATERAL (VALUES
+            ('ordered', ROUND(GREATEST(rest.ordered, 0))),
+            ('delivered', ROUND(GREATEST(rest.delivered + LEAST(rest.ordered, 0), 0)))
+        ) part (component, amount)
+        WHERE document.state = 'sale' AND part.amount <> 0 AND %(scope)s""",
+        lines=LINES,
+        down_payment=DOWN_PAYMENT,
+        rest=REST,
+        scope=scope.orders,
+    )
+
+
+def quotations(scope):
+    """Open quotations, where the company counts them."""
+    return SQL(
+        """SELECT document.company_id, contact.commercial_partner_id, 'quotation',
+            document.id, NULL::int, NULL::int, document.date_order::date,
+            document.commitment_date::date, NULL::date, document.validity_date,
+            document.currency_id, document.amount_total, NULL::numeric
+        FROM sale_order document
+        JOIN res_partner contact ON contact.id = document.partner_invoice_id
+        JOIN company ON company.id = document.company_id
+        WHERE document.state IN ('draft', 'sent') AND company.quotations
+        AND document.amount_total > 0 AND %s""",
+        scope.orders,
+    )
+
+
+def draft_invoices(scope):
+    """Draft customer invoices with taxes; a draft credit note frees nothing."""
+    return SQL(
+        """SELECT document.company_id, contact.commercial_partner_id, 'draft_invoice',
+            NULL::int, document.id, NULL::int,
+            COALESCE(document.invoice_date, document.date), document.invoice_date_due,
+            NULL::date, NULL::date, document.currency_id, document.amount_total,
+            NULL::numeric
+        FROM account_move document
+        JOIN res_partner contact ON contact.id = document.partner_id
+        WHERE document.state = 'draft' AND document.amount_total <> 0
+        AND document.move_type IN ('out_invoice', 'out_receipt') AND %s""",
+        scope.moves,
+    )
+
+
+def receivables(scope):
+    """Open items of the ledger: owed, or paid and credited but not allocated."""
+    return SQL(
+        """SELECT item.company_id, contact.commercial_partner_id,
+            CASE WHEN item.amount_residual > 0 THEN 'receivable' ELSE 'unallocated' END,
+            NULL::int, item.move_id, item.id, item.date, item.date_maturity,
+            NULL::date, NULL::date, item.currency_id, item.amount_residual_currency,
+            item.amount_residual
+        FROM account_move_line item
+        JOIN res_partner contact ON contact.id = item.partner_id
+        WHERE item.account_id IN (SELECT account.id FROM account_account account
+            WHERE account.account_type = 'asset_receivable')
+        AND item.reconciled IS NOT TRUE AND item.parent_state = 'posted'
+        AND item.amount_residual <> 0 AND %s""",
+        scope.items,
+    )
+
+
+def uncleared(scope):
+    """Customer payments that no bank statement shows, where the company counts them."""
+    return SQL(
+        """SELECT item.company_id, contact.commercial_partner_id, 'uncleared',
+            NULL::int, item.move_id, item.id, item.date, NULL::date, NULL::date,
+            NULL::date, item.currency_id, item.amount_residual_currency,
+            item.amount_residual
+        FROM account_payment payment
+        JOIN account_move_line item ON item.move_id = payment.move_id
+            AND item.account_id = payment.outstanding_account_id
+        JOIN account_account account ON account.id = item.account_id
+        JOIN res_partner contact ON contact.id = item.partner_id
+        JOIN company ON company.id = item.company_id
+        WHERE payment.partner_type = 'customer' AND payment.payment_type = 'inbound'
+        AND company.uncleared AND account.reconcile AND item.reconciled IS NOT TRUE
+        AND item.parent_state = 'posted' AND item.amount_residual > 0 AND %s""",
+        scope.items,
+    )
+
+
+SOURCES = (orders, quotations, draft_invoices, receivables, uncleared)
+
+
+def exposure(scope, sources=SOURCES):
+    """Rows of `crm_credit_exposure` as they should be, of customers with a file.
+
+    Needs `company_cte`. An amount that the ledger does not know is converted from the
+    document's currency; that amount is shown in the file's currency.
+    """
+    amount_company = SQL(
+        "COALESCE(part.amount_company, %s)",
+        converted(
+            SQL("part.amount_currency"),
+            SQL("part.currency_id"),
+            SQL("company.currency_id"),
+            SQL("company.rounding"),
+        ),
+    )
+    return SQL(
+        """SELECT account.id AS account_id, part.component, part.order_id,
+            part.move_id, part.move_line_id, part.date, part.date_due,
+            part.counts_from, part.counts_until, part.currency_id,
+            part.amount_currency, booked.amount AS amount_company,
+            %(amount)s AS amount
+        FROM (%(parts)s) part
+        JOIN company ON company.id = part.company_id
+        JOIN crm_credit_account account ON account.partner_id = part.debtor_id
+            AND account.company_id = company.root_id AND account.active
+        JOIN res_currency cur ON cur.id = account.currency_id
+        CROSS JOIN LATERAL (SELECT %(amount_company)s AS amount) booked""",
+        parts=SQL(" UNION ALL ").join(source(scope) for source in sources),
+        amount_company=amount_company,
+        amount=converted(
+            SQL("booked.amount"),
+            SQL("company.currency_id"),
+            SQL("account.currency_id"),
+            SQL("cur.rounding::numeric"),
+        ),
+    )

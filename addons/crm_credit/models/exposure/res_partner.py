@@ -1,0 +1,23 @@
+from odoo import models
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    def _write_multi(self, vals_list):
+        """A contact that moves to another legal entity takes its documents along."""
+        moved = self.browse(
+            id_
+            for id_, vals in zip(self._ids, vals_list, strict=True)
+            if "commercial_partner_id" in vals
+        )
+        accounts = self.env["crm.credit.account"]
+        accounts._touch_entities(moved)
+        result = super()._write_multi(vals_list)
+        accounts._touch_entities(moved)
+        return result
+
+    def _after_partner_merge(self, sources):
+        result = super()._after_partner_merge(sources)
+        self.env["crm.credit.account"]._touch_entities(self | self.child_ids)
+        return result

@@ -1,0 +1,67 @@
+from odoo import api, fields, models
+from odoo.tools.sql import column_exists, create_column
+
+
+class SaleOrderLine(models.Model):
+    _name = "sale.order.line"
+    _inherit = ["sale.order.line", "crm.credit.source"]
+
+    credit_price_unit = fields.Float(
+        "Unit Price with Taxes",
+        compute="_compute_credit_price_unit",
+        store=True,
+        digits="Product Price",
+        groups="sales_team.group_sale_salesman",
+        help="Of a line with no ordered quantity, such as goods that were only added to "
+        "the delivery: what each delivered unit adds to the debt.",
+    )
+
+    def _auto_init(self):
+        """Only lines without quantity need the price: few, see `post_init_hook`."""
+        if not column_exists(self.env.cr, "sale_order_line", "credit_price_unit"):
+            create_column(
+                self.env.cr, "sale_order_line", "credit_price_unit", "numeric"
+            )
+        return super()._auto_init()
+
+    @api.depends("product_uom_qty", "price_unit", "discount", "tax_ids", "display_type")
+    def _compute_credit_price_unit(self):
+        for line in self:
+            line.credit_price_unit = line._credit_price_unit()
+
+    def _credit_price_unit(self):
+        if self.display_type or self.product_uom_qty:
+            return 0.0
+        return self.tax_ids.compute_all(
+            self.price_unit * (1 - (self.discount or 0.0) / 100),
+            self.currency_id,
+            1.0,
+            product=self.product_id,
+            partner=self.order_id.partner_shipping_id,
+        )["total_included"]
+
+    @api.model
+    def _credit_source_fields(self):
+        return super()._credit_source_fields() | {
+            "credit_price_unit",
+            "display_type",
+            "is_downpayment",
+            "order_id",
+            "price_total",
+            "product_id",
+            "product_uom_id",
+            "product_uom_qty",
+            "qty_delivered",
+            "qty_invoiced",
+        }
+
+    def write(self, vals):
+        if "invoice_lines" in vals:
+            self._credit_touch()
+        return super().write(vals)
+
+    def _credit_touch(self):
+        self.env["crm.credit.account"]._touch("order_line", self.ids)
+
+    def _credit_touch_before(self):
+        self.env["crm.credit.account"]._touch("order", self.order_id.ids)
