@@ -1,4 +1,5 @@
 from . import test_access
 from . import test_crm_credit_account
+from . import test_crm_credit_line
 from . import test_translations
 from . import test_exposure_smoke

@@ -21,4 +21,17 @@ class TestAccess(AccessTableMixin, TransactionCase):
         },
         "crm.credit.exposure": {LEGAL: "r", USER: "r", MANAGER: "r"},
         "crm.credit.segment": {VIEWER: "r", LEGAL: "r", USER: "r", MANAGER: "crud"},
+        "crm.credit.application": {
+            VIEWER: "cru",
+            LEGAL: "cru",
+            USER: "cru",
+            MANAGER: "cru",
+        },
+        "crm.credit.approval": {LEGAL: "r", USER: "r", MANAGER: "r"},
+        "crm.credit.band": {VIEWER: "r", LEGAL: "r", USER: "r", MANAGER: "crud"},
+        "crm.credit.checklist.item": {LEGAL: "cru", USER: "r", MANAGER: "cru"},
+        "crm.credit.line": {LEGAL: "r", USER: "crud", MANAGER: "crud"},
+        "crm.credit.security": {LEGAL: "cru", USER: "crud", MANAGER: "crud"},
+        "crm.credit.security.item": {LEGAL: "crud", USER: "r", MANAGER: "r"},
+        "crm.credit.security.review": {LEGAL: "r", USER: "r", MANAGER: "r"},
     }
