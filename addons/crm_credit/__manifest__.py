@@ -13,6 +13,8 @@
         "security/rules_lines.xml",
         "data/crm_credit_application_data.xml",
         "data/crm_credit_checklist_item_data.xml",
+        "data/ir_cron.xml",
+        "views/crm_credit_drift_views.xml",
         "views/crm_credit_segment_views.xml",
         "views/crm_credit_exposure_views.xml",
         "views/crm_credit_account_views.xml",

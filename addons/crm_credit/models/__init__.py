@@ -12,6 +12,7 @@ from . import crm_credit_approval
 from . import crm_credit_application
 from . import crm_credit_band
 from . import crm_credit_checklist_item
+from . import crm_credit_drift
 from . import crm_credit_exposure
 from . import crm_credit_security
 from . import crm_credit_security_item

@@ -354,7 +354,8 @@ class CrmCreditAccount(models.Model):
                 figures=self._sql_figures(SQL("amount")),
                 update=self._sql_update(
                     SQL(
-                        """total JOIN crm_credit_account prior ON prior.id = total.account_id
+                        """total
+                        JOIN crm_credit_account prior ON prior.id = total.account_id
                         JOIN granted ON granted.account_id = prior.id
                         JOIN company ON company.id = prior.company_id"""
                     ),

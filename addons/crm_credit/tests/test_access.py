@@ -19,6 +19,7 @@ class TestAccess(AccessTableMixin, TransactionCase):
             USER: "cru",
             MANAGER: "cru",
         },
+        "crm.credit.drift": {MANAGER: "r"},
         "crm.credit.exposure": {LEGAL: "r", USER: "r", MANAGER: "r"},
         "crm.credit.segment": {VIEWER: "r", LEGAL: "r", USER: "r", MANAGER: "crud"},
         "crm.credit.application": {

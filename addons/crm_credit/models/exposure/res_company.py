@@ -19,8 +19,8 @@ class ResCompany(models.Model):
     )
     credit_count_uncleared = fields.Boolean(
         "Uncleared Money Counts",
-        help="Cheques, bills and online payments stay exposure until the bank statement "
-        "shows them.",
+        help="Cheques, bills and online payments stay exposure until the bank "
+        "statement shows them.",
     )
     credit_horizon_days = fields.Integer(
         "Credit Horizon",

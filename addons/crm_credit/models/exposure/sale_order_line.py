@@ -12,8 +12,8 @@ class SaleOrderLine(models.Model):
         store=True,
         digits="Product Price",
         groups="sales_team.group_sale_salesman",
-        help="Of a line with no ordered quantity, such as goods that were only added to "
-        "the delivery: what each delivered unit adds to the debt.",
+        help="Of a line with no ordered quantity, such as goods that were only added "
+        "to the delivery: what each delivered unit adds to the debt.",
     )
 
     def _auto_init(self):
