@@ -66,8 +66,8 @@ class CrmCreditAccount(models.Model):
     Changes are noted (`_touch`) and settled once: at the end of the transaction, when a
     figure is read, or under the lock before a decision. Only the changed documents are
     read again; the difference goes to the file, whatever number of documents it has.
-    The UPDATE of the file makes a parallel transaction fail that knew older figures, and
-    Odoo runs it again: PostgreSQL's REPEATABLE READ offers no other way that holds.
+    The UPDATE of the file makes a parallel transaction fail that knew older figures,
+    and Odoo runs it again: under REPEATABLE READ no other way holds.
     """
 
     _inherit = "crm.credit.account"
@@ -194,7 +194,7 @@ class CrmCreditAccount(models.Model):
             self._refresh(query.Scope.documents(orders, moves), known)
 
     def _touched_documents(self, pending):
-        """Ids of the orders and of the journal entries that the pending rows concern."""
+        """Ids of the orders and of the journal entries that the rows belong to."""
         ids = {kind: list(rows) for kind, rows in pending.items()}
         if not any(ids[kind] for kind in KINDS[3:]):
             return [], []
