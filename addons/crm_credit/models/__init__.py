@@ -5,6 +5,7 @@ from . import crm_credit_approvable
 from . import crm_credit_segment
 from . import crm_credit_account
 from . import crm_credit_account_figures
+from . import crm_credit_account_consolidated
 from . import crm_credit_account_settle
 from . import crm_credit_line
 from . import crm_credit_account_limit
