@@ -15,6 +15,9 @@ from . import crm_credit_band
 from . import crm_credit_checklist_item
 from . import crm_credit_drift
 from . import crm_credit_exposure
+from . import crm_credit_line_reference
+from . import crm_credit_proposal
+from . import crm_credit_proposal_line
 from . import crm_credit_security
 from . import crm_credit_security_item
 from . import crm_credit_security_review

@@ -32,6 +32,8 @@ class TestAccess(AccessTableMixin, TransactionCase):
         "crm.credit.band": {VIEWER: "r", LEGAL: "r", USER: "r", MANAGER: "crud"},
         "crm.credit.checklist.item": {LEGAL: "cru", USER: "r", MANAGER: "cru"},
         "crm.credit.line": {LEGAL: "r", USER: "crud", MANAGER: "crud"},
+        "crm.credit.proposal": {USER: "crud", MANAGER: "crud"},
+        "crm.credit.proposal.line": {USER: "crud", MANAGER: "crud"},
         "crm.credit.security": {LEGAL: "cru", USER: "crud", MANAGER: "crud"},
         "crm.credit.security.item": {LEGAL: "crud", USER: "r", MANAGER: "r"},
         "crm.credit.security.review": {LEGAL: "r", USER: "r", MANAGER: "r"},

@@ -1,0 +1,2 @@
+from . import crm_credit_line_import
+from . import crm_spreadsheet_import
