@@ -1,0 +1,74 @@
+from collections import Counter
+
+from odoo import models
+
+from ..tools.checks import Facts
+
+
+class CrmCreditDocumentFacts(models.AbstractModel):
+    """What a credit check knows about documents: gathered for all of them at once."""
+
+    _name = "crm.credit.document.mixin"
+    _inherit = "crm.credit.document.mixin"
+
+    def _credit_facts(self, accounts, checkpoint):
+        """The facts of each document, by its id. The credit files are locked.
+
+        Exposures are those before any of the documents has passed.
+        """
+        counted = Counter()
+        for document in self:
+            account = accounts[document.id]
+            counted[account.id] += document._credit_in(
+                account, document._credit_amount_counted(checkpoint)
+            )
+        terms = self._credit_agreed_terms()
+        late = self.env["crm.credit.account"].union(*accounts.values())._days_late(
+            self._credit_company(), checkpoint
+        )
+        return {
+            document.id: Facts(
+                **document._credit_document_facts(accounts[document.id], checkpoint),
+                **accounts[document.id]._check_facts(counted),
+                agreed_term=terms[document.id],
+                average_days_late=late.get(accounts[document.id].id),
+            )
+            for document in self
+        }
+
+    def _credit_document_facts(self, account, checkpoint):
+        return {
+            "amount": self._credit_in(account, self._credit_amount()),
+            "to_add": self._credit_in(account, self._credit_amount_to_add(checkpoint)),
+            "paid": self._credit_in(account, self._credit_paid()),
+            "term": self._credit_term_days(),
+            "discount": self._credit_discount(),
+            "agreed_discount": self.tier_id.max_discount or None,
+            "tier": self.tier_id.id or None,
+            "team": self._credit_team().id or None,
+        }
+
+    def _credit_in(self, account, amount):
+        """An amount of the document in the currency of the credit file, today."""
+        currency = self._credit_currency()
+        if not amount or currency == account.currency_id:
+            return amount
+        return currency._convert(
+            amount, account.currency_id, account.company_id, account._credit_today()
+        )
+
+    def _credit_agreed_terms(self):
+        """Days of the payment term agreed with each document's customer, by its id.
+
+        The customer's own term, or else its tier's; none agreed is payment at once.
+        """
+        found = {}
+        for company, documents in self.grouped(lambda d: d._credit_company()).items():
+            for document in documents:
+                partner = document._credit_partner().commercial_partner_id
+                term = (
+                    partner.with_company(company).property_payment_term_id
+                    or document.tier_id.with_company(company).payment_term_id
+                )
+                found[document.id] = term._credit_days()
+        return found

@@ -1,0 +1,235 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from ..tools import checks
+from ..tools.gate import pass_in
+
+VIEWER = "crm_credit.group_crm_credit_viewer"
+
+
+class CrmCreditDocumentMixin(models.AbstractModel):
+    """A document that passes credit checkpoints: order, transfer or invoice.
+
+    `documents._credit_check(checkpoint)` returns those that may go on. The others have
+    a waiting hold afterwards, somebody is told, and nothing is raised.
+    """
+
+    _name = "crm.credit.document.mixin"
+    _description = "Document Under Credit Control"
+
+    _credit_hold_field = ""  # the hold's field for documents of this model
+    _credit_own_fields = {"credit_state": "clear"}
+
+    credit_state = fields.Selection(
+        [("clear", "Clear"), ("held", "Held"), ("released", "Released")],
+        string="Credit",
+        default="clear",
+        required=True,
+        readonly=True,
+        index=True,
+        copy=False,
+        help="Held: waits for a decision of credit control. Released: a decision lets "
+        "it go on.",
+    )
+    credit_hold_id = fields.Many2one(
+        "crm.credit.hold",
+        compute="_compute_credit_hold_id",
+        compute_sudo=True,
+        groups=VIEWER,
+        help="The hold that waits for a decision.",
+    )
+    credit_message = fields.Char(
+        compute="_compute_credit_message",
+        compute_sudo=True,
+        groups=VIEWER,
+        help="Why the document is held, with the figures of the last check.",
+    )
+
+    @api.depends("credit_state")
+    def _compute_credit_hold_id(self):
+        holds = self.env["crm.credit.hold"]._waiting_for(self)
+        for document in self:
+            document.credit_hold_id = holds.get(document.id)
+
+    @api.depends("credit_hold_id")
+    def _compute_credit_message(self):
+        for document in self:
+            document.credit_message = document.credit_hold_id.message
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        own = self._credit_own_fields
+        for vals in vals_list:
+            if any(vals.get(name, own[name]) != own[name] for name in own):
+                self._credit_refuse()
+        return super().create([{**vals, **own} for vals in vals_list])
+
+    def write(self, vals):
+        if not self._credit_own_fields.keys().isdisjoint(vals):
+            self._credit_refuse()
+        return super().write(vals)
+
+    @api.model
+    def _credit_refuse(self):
+        raise AccessError(
+            self.env._("Only a credit check or a documented decision may set this.")
+        )
+
+    def _credit_store(self, vals):
+        """The only way to the fields above: past this model's own `write`."""
+        return super().write(vals)
+
+    # What the check asks of a document; each kind of document answers for itself.
+
+    def _credit_partner(self):
+        """Who will owe; the check takes its commercial entity."""
+        return self.partner_id
+
+    def _credit_company(self):
+        return self.company_id
+
+    def _credit_currency(self):
+        return self.currency_id
+
+    def _credit_amount(self):
+        """The whole document, tax included, in its currency."""
+        raise NotImplementedError
+
+    def _credit_amount_to_add(self, checkpoint):
+        """What passing adds to the exposure, in the document's currency."""
+        return 0.0
+
+    def _credit_amount_counted(self, checkpoint):
+        """The part of it that the stored exposure contains already."""
+        return 0.0
+
+    def _credit_paid(self):
+        """What the customer has paid in advance, in the document's currency."""
+        return 0.0
+
+    def _credit_term_days(self):
+        return 0
+
+    def _credit_discount(self):
+        return 0.0
+
+    def _credit_promise_date(self):
+        return False
+
+    def _credit_priority(self):
+        return self.tier_id.sudo().delivery_priority or "0"
+
+    def _credit_team(self):
+        return self.env["crm.team"]
+
+    def _credit_salesperson(self):
+        return self._credit_partner().commercial_partner_id.user_id
+
+    def _credit_on_pass(self, checkpoint):
+        """Keep what the check accepted."""
+
+    def _credit_on_hold(self, hold):
+        """Keep what the hold leaves out."""
+
+    def _credit_on_release(self, hold):
+        """Go on where the hold stopped the document."""
+
+    def _credit_hold_values(self, checkpoint):
+        """What the hold has to remember of the request."""
+        return {}
+
+    # The check
+
+    def _credit_check(self, checkpoint):
+        """The documents that pass, or that a release covers; the others are held.
+
+        Documents are judged in the order of the recordset: each that passes uses up
+        what the next one needs.
+        """
+        gate_pass = pass_in(self.env.context)
+        asked = self.filtered(
+            lambda document: (
+                self.env["crm.credit.rule"]._ids_at(
+                    document.sudo()._credit_company().id, checkpoint
+                )
+                and not (gate_pass and gate_pass.opens(self._name, checkpoint, document.id))
+            )
+        )
+        if not asked:
+            return self
+        verdicts = asked.sudo()._credit_judge(checkpoint)
+        held = asked.filtered(lambda document: verdicts[document.id].held)
+        asked.sudo()._credit_settle_verdicts(checkpoint, verdicts)
+        return self - held
+
+    def _credit_judge(self, checkpoint):
+        """The verdict on each document, by its id. Locks the credit files."""
+        accounts = self._credit_accounts()
+        self.env["crm.credit.account"].union(*accounts.values())._lock_figures()
+        batch = self._credit_facts(accounts, checkpoint)
+        covered = self._credit_covered(checkpoint)
+        rules = {
+            document.id: ()
+            if document.id in covered
+            else self.env["crm.credit.rule"]
+            ._at(document._credit_company(), checkpoint)
+            ._specs(accounts[document.id])
+            for document in self
+        }
+        verdicts = checks.judge_batch(
+            (facts, rules[document_id]) for document_id, facts in batch.items()
+        )
+        return dict(zip(batch, verdicts, strict=True))
+
+    def _credit_accounts(self):
+        """The credit file of each document, by the document's id."""
+        found = {}
+        files = self.env["crm.credit.account"].sudo()
+        for company, documents in self.grouped(lambda d: d._credit_company()).items():
+            partners = self.env["res.partner"].union(
+                *(document._credit_partner() for document in documents)
+            )
+            by_partner = files._for(partners, company, create=True)
+            for document in documents:
+                found[document.id] = by_partner[document._credit_partner().id]
+        return found
+
+    def _credit_covered(self, checkpoint):
+        """Ids of the documents that a release covers as they are now."""
+        decisions = self.env["crm.credit.decision"]._in_force(self)
+        return {
+            document.id
+            for document in self
+            if document.id in decisions and decisions[document.id]._covers(document)
+        }
+
+    def _credit_settle_verdicts(self, checkpoint, verdicts):
+        """Write down what was found: holds, messages, states."""
+        held = self.filtered(lambda document: verdicts[document.id].held)
+        passed = self - held
+        passed._credit_pass(checkpoint, verdicts)
+        if held:
+            self.env["crm.credit.hold"]._hold(held, checkpoint, verdicts)
+
+    def _credit_pass(self, checkpoint, verdicts):
+        self.env["crm.credit.hold"]._pass(self, checkpoint)
+        covered = self._credit_covered(checkpoint)
+        for document in self:
+            state = "released" if document.id in covered else "clear"
+            if document.credit_state != state:
+                document._credit_store({"credit_state": state})
+            document._credit_on_pass(checkpoint)
+            if verdicts[document.id].outcome == checks.WARN:
+                document._credit_warn(verdicts[document.id])
+
+    def _credit_warn(self, verdict):
+        """Say on the document which rules it passed with a warning, without amounts."""
+        rules = self.env["crm.credit.rule"].browse(
+            failure.rule for failure in verdict.failures
+        )
+        self.message_post(
+            body=self.env._(
+                "Credit check passed with a warning: %(rules)s.",
+                rules=", ".join(rules.mapped("name")),
+            )
+        )

@@ -1,0 +1,334 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from .crm_credit_decision import RELEASES
+
+WAITING = ("waiting", "asked")
+STATE_AFTER = {
+    "release": "released",
+    "release_until": "released",
+    "release_up_to": "released",
+    "refuse": "refused",
+    "ask_sales": "asked",
+    "automatic": "passed",
+}
+
+
+class CrmCreditHold(models.Model):
+    """A document that waits for a decision of credit control."""
+
+    _name = "crm.credit.hold"
+    _description = "Credit Hold"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "priority desc, promise_date, id"
+
+    name = fields.Char("Document", required=True, readonly=True)
+    state = fields.Selection(
+        [
+            ("waiting", "Waiting"),
+            ("asked", "Sales Asked"),
+            ("released", "Released"),
+            ("refused", "Refused"),
+            ("passed", "Passed"),
+            ("cancelled", "Cancelled"),
+        ],
+        default="waiting",
+        required=True,
+        readonly=True,
+        index=True,
+        tracking=True,
+    )
+    checkpoint = fields.Selection(
+        [
+            ("quotation", "Quotation"),
+            ("order", "Order confirmation"),
+            ("growth", "Change of a confirmed order"),
+            ("transfer", "Transfer"),
+            ("invoice", "Invoice posting"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    order_id = fields.Many2one(
+        "sale.order", index="btree_not_null", readonly=True, ondelete="set null"
+    )
+    picking_id = fields.Many2one(
+        "stock.picking", index="btree_not_null", readonly=True, ondelete="set null"
+    )
+    move_id = fields.Many2one(
+        "account.move",
+        "Invoice",
+        index="btree_not_null",
+        readonly=True,
+        ondelete="set null",
+    )
+    account_id = fields.Many2one(
+        "crm.credit.account",
+        "Credit File",
+        required=True,
+        index=True,
+        readonly=True,
+        ondelete="restrict",
+    )
+    partner_id = fields.Many2one(
+        related="account_id.partner_id", string="Customer", store=True, index=True
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, readonly=True, ondelete="restrict"
+    )
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    amount = fields.Monetary(readonly=True, help="The document's amount, tax included.")
+    account_currency_id = fields.Many2one(related="account_id.currency_id")
+    amount_account = fields.Monetary(
+        "Amount in the File's Currency",
+        currency_field="account_currency_id",
+        readonly=True,
+    )
+    term_days = fields.Integer("Payment Term (Days)", readonly=True)
+    promise_date = fields.Date("Promised", readonly=True)
+    priority = fields.Selection(
+        [("0", "Normal"), ("1", "Urgent"), ("2", "Gold"), ("3", "Platinum")],
+        default="0",
+        readonly=True,
+        help="From the customer's tier.",
+    )
+    tier_id = fields.Many2one("crm.tier", readonly=True, ondelete="set null")
+    controller_id = fields.Many2one(
+        "res.users", "Credit Controller", index="btree_not_null", tracking=True
+    )
+    salesperson_id = fields.Many2one(
+        "res.users", "Salesperson", index="btree_not_null", readonly=True
+    )
+    requested_by = fields.Many2one("res.users", readonly=True)
+    requested_as_superuser = fields.Boolean(readonly=True)
+    send_email = fields.Boolean(
+        readonly=True, help="Tell the customer once it is confirmed."
+    )
+    failure_ids = fields.One2many(
+        "crm.credit.hold.failure", "hold_id", "Failed Rules", readonly=True
+    )
+    decision_ids = fields.One2many(
+        "crm.credit.decision", "hold_id", "Decisions", readonly=True
+    )
+    message = fields.Char("Why", compute="_compute_message")
+    problem = fields.Char(
+        readonly=True, help="Why the released document could not go on."
+    )
+
+    _order_waiting_uniq = models.UniqueIndex(
+        "(order_id) WHERE state IN ('waiting', 'asked')"
+    )
+    _picking_waiting_uniq = models.UniqueIndex(
+        "(picking_id) WHERE state IN ('waiting', 'asked')"
+    )
+    _move_waiting_uniq = models.UniqueIndex(
+        "(move_id) WHERE state IN ('waiting', 'asked')"
+    )
+    _account_waiting_idx = models.Index(
+        "(account_id, promise_date) WHERE state IN ('waiting', 'asked')"
+    )
+
+    @api.depends("failure_ids.name")
+    @api.depends_context("lang")
+    def _compute_message(self):
+        for hold in self:
+            reasons = hold.failure_ids.sorted("outcome").mapped("name")
+            hold.message = self.env._("Held: %(reasons)s.", reasons="; ".join(reasons))
+
+    def action_open_document(self):
+        self.ensure_one()
+        document = self._document()
+        return document.get_formview_action() if document else False
+
+    def _document(self):
+        """The document that waits, of whichever model."""
+        return self.order_id or self.picking_id or self.move_id
+
+    @api.model
+    def _waiting_for(self, documents):
+        """The waiting hold of each document, by the document's id."""
+        name = documents._credit_hold_field
+        holds = self.sudo().search_fetch(
+            [(name, "in", documents.ids), ("state", "in", WAITING)], [name]
+        )
+        return {hold[name].id: hold for hold in holds}
+
+    # From a verdict to a hold
+
+    @api.model
+    def _hold(self, documents, checkpoint, verdicts):
+        """Let documents wait: a new hold each, or the waiting one brought up to date."""
+        waiting = self._waiting_for(documents)
+        accounts = documents._credit_accounts()
+        new = documents.filtered(lambda document: document.id not in waiting)
+        created = self.sudo().create(
+            [
+                {
+                    **self._prepare(document, accounts[document.id], checkpoint),
+                    **self._prepare_request(document, checkpoint),
+                    "failure_ids": self._prepare_failures(verdicts[document.id]),
+                }
+                for document in new
+            ]
+        )
+        waiting.update(zip(new.ids, created, strict=True))
+        for document in documents - new:
+            waiting[document.id]._refresh(
+                self._prepare(document, accounts[document.id], checkpoint),
+                verdicts[document.id],
+            )
+        for document in documents:
+            if document.credit_state != "held":
+                document._credit_store({"credit_state": "held"})
+            document._credit_on_hold(waiting[document.id])
+        created._tell()
+
+    def _refresh(self, vals, verdict):
+        self.failure_ids.unlink()
+        self.write({**vals, "failure_ids": self._prepare_failures(verdict)})
+
+    @api.model
+    def _prepare(self, document, account, checkpoint):
+        amount = document._credit_amount()
+        return {
+            "name": document.display_name,
+            "checkpoint": checkpoint,
+            document._credit_hold_field: document.id,
+            "account_id": account.id,
+            "company_id": document._credit_company().id,
+            "currency_id": document._credit_currency().id,
+            "amount": amount,
+            "amount_account": document._credit_in(account, amount),
+            "term_days": document._credit_term_days(),
+            "promise_date": document._credit_promise_date(),
+            "priority": document._credit_priority(),
+            "tier_id": document.tier_id.id,
+            "salesperson_id": document._credit_salesperson().id,
+            "controller_id": account.controller_id.id,
+        }
+
+    @api.model
+    def _prepare_request(self, document, checkpoint):
+        return {
+            "requested_by": self.env.uid,
+            **document._credit_hold_values(checkpoint),
+        }
+
+    @api.model
+    def _prepare_failures(self, verdict):
+        rows = self.env["crm.credit.hold.failure"]
+        return [
+            fields.Command.create(rows._prepare(failure))
+            for failure in verdict.failures
+        ]
+
+    def _tell(self):
+        """An activity for the controller, who gets a mail, and a note on the document."""
+        for hold in self:
+            rules = ", ".join(hold.failure_ids.rule_id.mapped("name"))
+            hold._document().message_post(
+                body=self.env._("Waits for credit control: %(rules)s.", rules=rules)
+            )
+            hold.activity_schedule(
+                "mail.mail_activity_data_todo",
+                date_deadline=hold.account_id._credit_today(),
+                summary=self.env._("Decide on %(document)s", document=hold.name),
+                user_id=hold._who_decides().id,
+            )
+
+    def _who_decides(self):
+        """The file's controller, or else somebody who may decide in this company."""
+        if self.controller_id:
+            return self.controller_id
+        for group in ("crm_credit.group_crm_credit_user", "base.group_system"):
+            users = self.env.ref(group).all_user_ids.filtered(
+                lambda user: user.active and self.company_id in user.company_ids
+            )
+            if users:
+                return users.sorted("id")[0]
+        return self.env.ref("base.user_admin")
+
+    @api.model
+    def _pass(self, documents, checkpoint):
+        """Close the waiting holds of documents that pass now."""
+        for hold in self._waiting_for(documents).values():
+            hold._record("automatic")
+
+    # From a decision to the document
+
+    def _decide(
+        self, kind, reason=None, comment="", amount=None, date_until=None
+    ):
+        """Record a decision and do what follows from it. The only way to decide."""
+        for hold in self:
+            hold._check_may_decide(kind)
+            hold.sudo()._record(kind, reason, comment, amount, date_until)
+            if kind in RELEASES:
+                hold.sudo()._go_on()
+
+    def _check_may_decide(self, kind):
+        self.check_access("write")
+        user = self.env.user
+        if not user.has_group("crm_credit.group_crm_credit_user"):
+            raise AccessError(self.env._("Only credit control decides on holds."))
+        hold = self.sudo()
+        if hold.state not in WAITING:
+            raise UserError(
+                self.env._("%(document)s no longer waits.", document=hold.name)
+            )
+        involved = (
+            hold.requested_by
+            | hold.salesperson_id
+            | hold.partner_id.user_id
+            | hold._document()._credit_salesperson()
+        )
+        if user in involved and kind != "ask_sales":
+            raise AccessError(
+                self.env._(
+                    "You sell to %(customer)s or asked for %(document)s yourself: "
+                    "somebody else decides.",
+                    customer=hold.partner_id.display_name,
+                    document=hold.name,
+                )
+            )
+
+    def _record(self, kind, reason=None, comment="", amount=None, date_until=None):
+        self.ensure_one()
+        self.env["crm.credit.decision"].create(
+            self._prepare_decision(kind, reason, comment, amount, date_until)
+        )
+        self.state = STATE_AFTER[kind]
+        if self.state not in WAITING:
+            self.activity_unlink(["mail.mail_activity_data_todo"])
+
+    def _prepare_decision(self, kind, reason, comment, amount, date_until):
+        account, document = self.account_id, self._document()
+        return {
+            "hold_id": self.id,
+            "company_id": self.company_id.id,
+            "account_id": account.id,
+            "kind": kind,
+            "reason_id": reason.id if reason else False,
+            "comment": comment,
+            "user_id": self.env.uid,
+            "currency_id": self.currency_id.id,
+            "amount": amount if kind == "release_up_to" else document._credit_amount(),
+            "amount_seen": document._credit_amount(),
+            "term_days_seen": document._credit_term_days(),
+            "date_until": date_until,
+            "exposure_seen": account.exposure,
+            "limit_seen": account.credit_limit,
+            "overdue_seen": account.exposure_receivable_due,
+            "message_seen": self.message,
+        }
+
+    def _cancel(self):
+        """The document is withdrawn."""
+        self.state = "cancelled"
+        self.activity_unlink(["mail.mail_activity_data_todo"])
+
+    def _go_on(self):
+        """Let a released document go on where it stopped; keep the reason if it can't."""
+        document = self._document()
+        document._credit_store({"credit_state": "released"})
+        document._credit_on_release(self)

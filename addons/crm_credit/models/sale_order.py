@@ -1,0 +1,218 @@
+from odoo import api, fields, models
+
+from ..tools.gate import PASS_KEY, GatePass
+
+VIEWER = "crm_credit.group_crm_credit_viewer"
+CONFIRMATION_FIELDS = {"date_order", "locked", "state"}
+
+
+class SaleOrder(models.Model):
+    """The order gate: a quotation that fails a credit rule isn't confirmed but held."""
+
+    _name = "sale.order"
+    _inherit = ["sale.order", "crm.credit.document.mixin"]
+
+    _credit_hold_field = "order_id"
+    _credit_own_fields = {"credit_state": "clear", "credit_amount_accepted": 0.0}
+
+    credit_amount_accepted = fields.Monetary(
+        "Accepted Amount",
+        readonly=True,
+        copy=False,
+        groups=VIEWER,
+        help="The amount of the order that the last credit check accepted.",
+    )
+    credit_hold_ids = fields.One2many(
+        "crm.credit.hold", "order_id", "Credit Holds", readonly=True, groups=VIEWER
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        asking = [self._credit_asks_confirmation(vals) for vals in vals_list]
+        if not any(asking):
+            return super().create(vals_list)
+        asked_vals = [vals for vals, asks in zip(vals_list, asking, strict=True) if asks]
+        verdicts = iter(self._credit_would_pass(asked_vals))
+        passing = [asks and next(verdicts) for asks in asking]
+        orders = super(SaleOrder, self._credit_creating()).create(
+            [
+                {**vals, "state": "draft"} if asks and not passes else vals
+                for vals, asks, passes in zip(vals_list, asking, passing, strict=True)
+            ]
+        )
+        orders = orders.with_env(self.env)
+        orders._credit_after_create(asking, passing)
+        return orders
+
+    def write(self, vals):
+        if vals.get("state") == "sale":
+            return self._credit_write_confirmed(vals)
+        watch = self._credit_watch()
+        if watch is None:
+            res = super().write(vals)
+        else:
+            res = super(SaleOrder, self._credit_watched(watch)).write(vals)
+            self._credit_judge_growth(watch)
+        if vals.get("state") in ("cancel", "draft"):
+            self._credit_forget()
+        return res
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_cancel_credit_holds(self):
+        self._credit_forget()
+
+    def action_confirm(self):
+        """Confirm those that pass; the others wait, and the person is told why."""
+        ready = self.filtered(lambda order: not order._confirmation_error_message())
+        passed = ready._credit_check("order")
+        held = ready - passed
+        going = self - held
+        res = True
+        if going or not held:
+            res = super(SaleOrder, going._credit_opened(passed)).action_confirm()
+        return held._credit_notice(len(passed)) if held else res
+
+    def _action_confirm(self):
+        """Whatever comes here on another way than `action_confirm` is judged, too."""
+        unasked = self.filtered(lambda order: order.state != "sale")
+        held = unasked - unasked._credit_check("order")
+        going = (self - held).filtered(lambda order: order.credit_state != "held")
+        return super(SaleOrder, going)._action_confirm()
+
+    # Confirmation
+
+    def _credit_asks_confirmation(self, vals):
+        company_id = vals.get("company_id") or self.env.company.id
+        return (
+            vals.get("state", self.env.context.get("default_state")) == "sale"
+            and self.env["crm.credit.rule"]._ids_at(company_id, "order") != ()
+        )
+
+    def _credit_would_pass(self, vals_list):
+        """Try the orders as quotations and take them back; whether each would pass."""
+        savepoint = self.env.cr.savepoint()
+        try:
+            drafts = super().create([{**vals, "state": "draft"} for vals in vals_list])
+            verdicts = drafts.sudo()._credit_judge("order")
+            return [not verdicts[draft.id].held for draft in drafts]
+        finally:
+            savepoint.close(rollback=True)
+
+    def _credit_after_create(self, asking, passing):
+        """Lock what was passed, hold the rest."""
+        asked = [order for order, asks in zip(self, asking, strict=True) if asks]
+        passed = self.union(order for order in asked if order.state == "sale")
+        if passed:
+            files = self.env["crm.credit.account"]
+            files.union(*passed.sudo()._credit_accounts().values())._lock_figures()
+            for order in passed.sudo():
+                order._credit_on_pass("order")
+        (self.union(*asked) - passed)._credit_check("order")
+
+    def _credit_creating(self):
+        gate_pass = GatePass(self._name, "order", creating=True)
+        return self.with_context(**{PASS_KEY: gate_pass})
+
+    def _credit_opened(self, passed):
+        gate_pass = GatePass(self._name, "order", frozenset(passed.ids))
+        return self.with_context(**{PASS_KEY: gate_pass})
+
+    def _credit_write_confirmed(self, vals):
+        """`write({"state": "sale"})`: held orders are left out of the confirmation."""
+        asking = self.filtered(lambda order: order.state != "sale")
+        rest = {key: val for key, val in vals.items() if key not in CONFIRMATION_FIELDS}
+        if rest and asking:
+            self.write(rest)
+            vals = {key: val for key, val in vals.items() if key not in rest}
+        passed = asking._credit_check("order")
+        return super(SaleOrder, self - (asking - passed)).write(vals)
+
+    def _credit_notice(self, confirmed):
+        """Tell the person at the screen; who has none gets the usual answer."""
+        if self.env.su or not self.env.user._is_internal():
+            return True
+        told = self.sudo() if self.env.user.has_group(VIEWER) else self.browse()
+        sentences = [f"{order.name}: {order.credit_message}" for order in told]
+        if confirmed:
+            sentences.append(
+                self.env._("%(count)s other orders are confirmed.", count=confirmed)
+            )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "title": self.env._("Waits for credit control"),
+                "message": "\n".join(sentences)
+                or self.env._("Credit control decides on this order first."),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def _credit_forget(self):
+        """The request is withdrawn: nothing waits any more."""
+        holds = self.env["crm.credit.hold"]._waiting_for(self)
+        for order in self.sudo():
+            if order.id in holds:
+                holds[order.id]._cancel()
+            if order.credit_state != "clear":
+                order._credit_store({"credit_state": "clear"})
+
+    # What the check asks of an order
+
+    def _credit_amount(self):
+        return self.amount_total
+
+    def _credit_amount_to_add(self, checkpoint):
+        if checkpoint in ("order", "quotation"):
+            return self.amount_total
+        if checkpoint == "growth":
+            return self.amount_total - self.credit_amount_accepted
+        return 0.0
+
+    def _credit_amount_counted(self, checkpoint):
+        """Growth is in the exposure unless it is held; a quotation is not in it."""
+        if checkpoint == "growth" and self.credit_state != "held":
+            return self.amount_total - self.credit_amount_accepted
+        return 0.0
+
+    def _credit_paid(self):
+        return self.amount_paid
+
+    def _credit_term_days(self):
+        return self.payment_term_id._credit_days()
+
+    def _credit_discount(self):
+        return max(self.order_line.mapped("discount"), default=0.0)
+
+    def _credit_promise_date(self):
+        promised = self.commitment_date or self.expected_date
+        return promised and fields.Datetime.context_timestamp(self, promised).date()
+
+    def _credit_team(self):
+        return self.team_id
+
+    def _credit_salesperson(self):
+        return self.user_id or super()._credit_salesperson()
+
+    def _credit_hold_values(self, checkpoint):
+        return {
+            "requested_as_superuser": self.env.su,
+            "send_email": bool(self.env.context.get("send_email")),
+        }
+
+    def _credit_on_pass(self, checkpoint):
+        if self.credit_amount_accepted != self.amount_total:
+            self._credit_store({"credit_amount_accepted": self.amount_total})
+
+    def _credit_on_release(self, hold):
+        """Do what was asked for, as the person who asked."""
+        asker = self.with_user(hold.requested_by).with_company(hold.company_id)
+        asker = asker.sudo(hold.requested_as_superuser)
+        if self.state in ("draft", "sent"):
+            passed = asker.with_context(send_email=hold.send_email)
+            passed._credit_opened(passed).action_confirm()
+        elif self.state == "sale":
+            self._credit_on_pass("growth")
+            asker.order_line._credit_start()

@@ -1,0 +1,69 @@
+"""What opens a credit gate inside the server, and what waits behind one.
+
+Both travel in the context of a call. They are recognised by their class, so that no
+client can send one: whatever comes over the wire is text, a number, a list or a dict.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+PASS_KEY = "credit_pass"
+WATCH_KEY = "credit_watch"
+
+
+@dataclass(frozen=True)
+class GatePass:
+    """These records of one model were judged at this checkpoint already.
+
+    :param creating: also the records that the call is about to create
+    """
+
+    model: str
+    checkpoint: str
+    ids: frozenset[int] = frozenset()
+    creating: bool = False
+
+    def opens(self, model: str, checkpoint: str, record_id: int) -> bool:
+        """Whether the pass names the record."""
+        asked = (model, checkpoint)
+        return asked == (self.model, self.checkpoint) and record_id in self.ids
+
+
+def pass_in(context: Mapping) -> GatePass | None:
+    """The pass of a call, if it is a real one.
+
+    >>> pass_in({PASS_KEY: True}) is None
+    True
+    """
+    found = context.get(PASS_KEY)
+    return found if isinstance(found, GatePass) else None
+
+
+@dataclass(eq=False)
+class GrowthWatch:
+    """Confirmed orders that a call is changing, as they were before it.
+
+    :param before: amount and debtor of each order
+    :param waiting: what the changed lines would start once the growth has passed
+    """
+
+    before: dict[int, tuple[float, int]]
+    waiting: list[tuple[str, tuple[int, ...], tuple]] = field(default_factory=list)
+
+    def covers(self, ids: Iterable[int]) -> bool:
+        """Whether every order is watched already."""
+        return self.before.keys() >= set(ids)
+
+    def later(self, method: str, ids: Collection[int], *args: object) -> None:
+        """Remember to call `method` on the lines when the growth has passed."""
+        self.waiting.append((method, tuple(ids), args))
+
+
+def watch_in(context: Mapping) -> GrowthWatch | None:
+    """The watch of a call, if it is a real one.
+
+    >>> watch_in({WATCH_KEY: {"before": {}}}) is None
+    True
+    """
+    found = context.get(WATCH_KEY)
+    return found if isinstance(found, GrowthWatch) else None
