@@ -27,7 +27,6 @@ from . import crm_partner_relation
 from . import crm_credit_decision
 from . import crm_credit_document_mixin
 from . import crm_credit_document_facts
-from . import crm_credit_exposure
 from . import crm_credit_hold
 from . import crm_credit_hold_failure
 from . import crm_credit_reason

@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 
 class CrmCreditAccount(models.Model):
-    _inherit = "crm.credit.account"
+    _inherit = "crm.credit.account"  # pylint: disable=consider-merging-classes-inherited
 
     def _check_facts(self, counted):
         """What a check takes from the file, without the amounts already counted."""
@@ -16,6 +16,7 @@ class CrmCreditAccount(models.Model):
             "limit": None if self.limit_type == "unlimited" else self.credit_limit,
             "overdue": self.exposure_receivable_due,
             "oldest_overdue": max((today - oldest).days, 0) if oldest else 0,
+            "segment": self.segment_id.id or None,
             "grade": self.grade or None,
             "status": self.status,
             "review_overdue": (today - review).days if review else None,

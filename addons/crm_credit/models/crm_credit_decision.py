@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 KINDS = [
     ("release", "Release"),
@@ -17,6 +16,7 @@ class CrmCreditDecision(models.Model):
 
     _name = "crm.credit.decision"
     _description = "Credit Decision"
+    _inherit = ["crm.credit.evidence"]
     _order = "id desc"
     _rec_name = "kind"
 
@@ -43,22 +43,13 @@ class CrmCreditDecision(models.Model):
     amount_seen = fields.Monetary(help="The document's amount when it was decided.")
     term_days_seen = fields.Integer("Payment Term Seen (Days)")
     date_until = fields.Date("Valid Until")
-    account_currency_id = fields.Many2one(related="account_id.currency_id")
+    account_currency_id = fields.Many2one(
+        related="account_id.currency_id", string="Currency of the File"
+    )
     exposure_seen = fields.Monetary(currency_field="account_currency_id")
     limit_seen = fields.Monetary(currency_field="account_currency_id")
     overdue_seen = fields.Monetary(currency_field="account_currency_id")
     message_seen = fields.Char("Reasons Seen")
-
-    def write(self, vals):
-        self._refuse_change()
-
-    def unlink(self):
-        self._refuse_change()
-
-    def _refuse_change(self):
-        raise UserError(
-            self.env._("A credit decision is evidence: nobody changes it afterwards.")
-        )
 
     @api.model
     def _in_force(self, documents):

@@ -23,8 +23,10 @@ class CrmCreditDocumentFacts(models.AbstractModel):
                 account, document._credit_amount_counted(checkpoint)
             )
         terms = self._credit_agreed_terms()
-        late = self.env["crm.credit.account"].union(*accounts.values())._days_late(
-            self._credit_company(), checkpoint
+        late = (
+            self.env["crm.credit.account"]
+            .union(*accounts.values())
+            ._days_late(self._credit_company(), checkpoint)
         )
         return {
             document.id: Facts(

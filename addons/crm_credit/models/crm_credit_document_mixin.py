@@ -77,7 +77,7 @@ class CrmCreditDocumentMixin(models.AbstractModel):
 
     def _credit_store(self, vals):
         """The only way to the fields above: past this model's own `write`."""
-        return super().write(vals)
+        return super().write(vals)  # pylint: disable=super-method-mismatch
 
     # What the check asks of a document; each kind of document answers for itself.
 
@@ -87,6 +87,15 @@ class CrmCreditDocumentMixin(models.AbstractModel):
 
     def _credit_company(self):
         return self.company_id
+
+    def _credit_today(self):
+        """The calendar day at the company whose credit files count."""
+        company = self._credit_company().root_id
+        return (
+            self.env["crm.credit.account"]
+            .new({"company_id": company.id})
+            ._credit_today()
+        )
 
     def _credit_currency(self):
         return self.currency_id
@@ -152,7 +161,9 @@ class CrmCreditDocumentMixin(models.AbstractModel):
                 self.env["crm.credit.rule"]._ids_at(
                     document.sudo()._credit_company().id, checkpoint
                 )
-                and not (gate_pass and gate_pass.opens(self._name, checkpoint, document.id))
+                and not (
+                    gate_pass and gate_pass.opens(self._name, checkpoint, document.id)
+                )
             )
         )
         if not asked:

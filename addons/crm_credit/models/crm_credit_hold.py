@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, RedirectWarning, UserError
 
 from .crm_credit_decision import RELEASES
 
@@ -78,7 +78,9 @@ class CrmCreditHold(models.Model):
     )
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     amount = fields.Monetary(readonly=True, help="The document's amount, tax included.")
-    account_currency_id = fields.Many2one(related="account_id.currency_id")
+    account_currency_id = fields.Many2one(
+        related="account_id.currency_id", string="Currency of the File"
+    )
     amount_account = fields.Monetary(
         "Amount in the File's Currency",
         currency_field="account_currency_id",
@@ -96,9 +98,7 @@ class CrmCreditHold(models.Model):
     controller_id = fields.Many2one(
         "res.users", "Credit Controller", index="btree_not_null", tracking=True
     )
-    salesperson_id = fields.Many2one(
-        "res.users", "Salesperson", index="btree_not_null", readonly=True
-    )
+    salesperson_id = fields.Many2one("res.users", index="btree_not_null", readonly=True)
     requested_by = fields.Many2one("res.users", readonly=True)
     requested_as_superuser = fields.Boolean(readonly=True)
     send_email = fields.Boolean(
@@ -134,6 +134,23 @@ class CrmCreditHold(models.Model):
         for hold in self:
             reasons = hold.failure_ids.sorted("outcome").mapped("name")
             hold.message = self.env._("Held: %(reasons)s.", reasons="; ".join(reasons))
+
+    def action_release(self, reason_id=None, comment=""):
+        """With a reason the release is decided at once, else it is asked for."""
+        return self._decide_or_ask("release", reason_id, comment)
+
+    def action_release_partly(self):
+        return self._decide_or_ask("release_up_to")
+
+    def action_refuse(self, reason_id=None, comment=""):
+        return self._decide_or_ask("refuse", reason_id, comment)
+
+    def action_ask_sales(self, comment=""):
+        return self._decide_and_tell("ask_sales", comment=comment)
+
+    def action_open_account(self):
+        self.ensure_one()
+        return self.account_id.get_formview_action()
 
     def action_open_document(self):
         self.ensure_one()
@@ -223,7 +240,7 @@ class CrmCreditHold(models.Model):
         ]
 
     def _tell(self):
-        """An activity for the controller, who gets a mail, and a note on the document."""
+        """An activity for the controller, who gets a mail; a note on the document."""
         for hold in self:
             rules = ", ".join(hold.failure_ids.rule_id.mapped("name"))
             hold._document().message_post(
@@ -256,15 +273,53 @@ class CrmCreditHold(models.Model):
 
     # From a decision to the document
 
-    def _decide(
-        self, kind, reason=None, comment="", amount=None, date_until=None
-    ):
+    def _decide(self, kind, reason=None, comment="", amount=None, date_until=None):
         """Record a decision and do what follows from it. The only way to decide."""
         for hold in self:
             hold._check_may_decide(kind)
             hold.sudo()._record(kind, reason, comment, amount, date_until)
             if kind in RELEASES:
                 hold.sudo()._go_on()
+
+    def _decide_or_ask(self, kind, reason_id=None, comment=""):
+        if reason_id:
+            reason = self.env["crm.credit.reason"].browse(reason_id)
+            return self._decide_and_tell(kind, reason, comment)
+        for hold in self:
+            hold._check_may_decide(kind)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Decide"),
+            "res_model": "crm.credit.hold.release",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_hold_ids": self.ids,
+                "default_kind": kind,
+                "default_currency_id": self[:1].currency_id.id,
+                "default_amount": self[:1].amount,
+            },
+        }
+
+    def _decide_and_tell(self, kind, reason=None, comment="", **limits):
+        """Decide; say what could not go on although it was released."""
+        self._decide(kind, reason, comment, **limits)
+        problems = [hold for hold in self if hold.problem and kind in RELEASES]
+        if not problems:
+            return True
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "title": self.env._("Released, but not done yet"),
+                "message": "\n".join(
+                    f"{hold.name}: {hold.problem}" for hold in problems
+                ),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
 
     def _check_may_decide(self, kind):
         self.check_access("write")
@@ -328,7 +383,20 @@ class CrmCreditHold(models.Model):
         self.activity_unlink(["mail.mail_activity_data_todo"])
 
     def _go_on(self):
-        """Let a released document go on where it stopped; keep the reason if it can't."""
+        """Let a released document go on where it stopped; keep the reason if it can't.
+
+        The decision stands either way: who repairs the document may go on then.
+        """
         document = self._document()
         document._credit_store({"credit_state": "released"})
-        document._credit_on_release(self)
+        try:
+            with self.env.cr.savepoint():
+                document._credit_on_release(self)
+                self.env.flush_all()
+        except (UserError, RedirectWarning) as error:
+            self.problem = str(error.args[0])
+            document.message_post(
+                body=self.env._(
+                    "Released by credit control, but: %(reason)s", reason=self.problem
+                )
+            )

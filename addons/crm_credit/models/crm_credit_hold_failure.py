@@ -16,9 +16,9 @@ class CrmCreditHoldFailure(models.Model):
     currency_id = fields.Many2one(related="hold_id.account_id.currency_id")
     rule_id = fields.Many2one("crm.credit.rule", ondelete="set null", index=True)
     kind = fields.Selection(
-        selection=lambda self: self.env["crm.credit.rule"]
-        ._fields["kind"]
-        ._description_selection(self.env),
+        selection=lambda self: (
+            self.env["crm.credit.rule"]._fields["kind"]._description_selection(self.env)
+        ),
         required=True,
         readonly=True,
     )

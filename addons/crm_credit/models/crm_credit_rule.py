@@ -82,6 +82,7 @@ class CrmCreditRule(models.Model):
     at_growth = fields.Boolean(string="Change of a confirmed order", default=True)
     at_transfer = fields.Boolean(string="Transfer")
     at_invoice = fields.Boolean(string="Invoice posting")
+    segment_ids = fields.Many2many("crm.credit.segment", string="Segments")
     tier_ids = fields.Many2many("crm.tier", string="Tiers")
     team_ids = fields.Many2many("crm.team", string="Sales Teams")
     only_grades = fields.Char(
@@ -171,6 +172,7 @@ class CrmCreditRule(models.Model):
             days=self.days,
             grace=self.grace_days,
             grade=self.grade or None,
+            segments=frozenset(self.segment_ids.ids),
             tiers=frozenset(self.tier_ids.ids),
             teams=frozenset(self.team_ids.ids),
             grades=frozenset(self.only_grades or ""),

@@ -31,7 +31,9 @@ class SaleOrder(models.Model):
         asking = [self._credit_asks_confirmation(vals) for vals in vals_list]
         if not any(asking):
             return super().create(vals_list)
-        asked_vals = [vals for vals, asks in zip(vals_list, asking, strict=True) if asks]
+        asked_vals = [
+            vals for vals, asks in zip(vals_list, asking, strict=True) if asks
+        ]
         verdicts = iter(self._credit_would_pass(asked_vals))
         passing = [asks and next(verdicts) for asks in asking]
         orders = super(SaleOrder, self._credit_creating()).create(
@@ -72,6 +74,10 @@ class SaleOrder(models.Model):
             res = super(SaleOrder, going._credit_opened(passed)).action_confirm()
         return held._credit_notice(len(passed)) if held else res
 
+    def action_open_credit_hold(self):
+        self.ensure_one()
+        return self.credit_hold_id.get_formview_action()
+
     def _action_confirm(self):
         """Whatever comes here on another way than `action_confirm` is judged, too."""
         unasked = self.filtered(lambda order: order.state != "sale")
@@ -92,7 +98,9 @@ class SaleOrder(models.Model):
         """Try the orders as quotations and take them back; whether each would pass."""
         savepoint = self.env.cr.savepoint()
         try:
-            drafts = super().create([{**vals, "state": "draft"} for vals in vals_list])
+            drafts = super().create(  # pylint: disable=super-method-mismatch
+                [{**vals, "state": "draft"} for vals in vals_list]
+            )
             verdicts = drafts.sudo()._credit_judge("order")
             return [not verdicts[draft.id].held for draft in drafts]
         finally:
@@ -100,14 +108,16 @@ class SaleOrder(models.Model):
 
     def _credit_after_create(self, asking, passing):
         """Lock what was passed, hold the rest."""
-        asked = [order for order, asks in zip(self, asking, strict=True) if asks]
-        passed = self.union(order for order in asked if order.state == "sale")
+        asked = self.browse(
+            order.id for order, asks in zip(self, asking, strict=True) if asks
+        )
+        passed = asked.filtered(lambda order: order.state == "sale")
         if passed:
             files = self.env["crm.credit.account"]
             files.union(*passed.sudo()._credit_accounts().values())._lock_figures()
             for order in passed.sudo():
                 order._credit_on_pass("order")
-        (self.union(*asked) - passed)._credit_check("order")
+        (asked - passed)._credit_check("order")
 
     def _credit_creating(self):
         gate_pass = GatePass(self._name, "order", creating=True)
@@ -125,7 +135,8 @@ class SaleOrder(models.Model):
             self.write(rest)
             vals = {key: val for key, val in vals.items() if key not in rest}
         passed = asking._credit_check("order")
-        return super(SaleOrder, self - (asking - passed)).write(vals)
+        going = self - (asking - passed)
+        return super(SaleOrder, going).write(vals)  # pylint: disable=super-method-mismatch
 
     def _credit_notice(self, confirmed):
         """Tell the person at the screen; who has none gets the usual answer."""
@@ -161,21 +172,49 @@ class SaleOrder(models.Model):
 
     # What the check asks of an order
 
+    def _credit_partner(self):
+        return self.partner_invoice_id
+
     def _credit_amount(self):
         return self.amount_total
 
     def _credit_amount_to_add(self, checkpoint):
-        if checkpoint in ("order", "quotation"):
-            return self.amount_total
         if checkpoint == "growth":
             return self.amount_total - self.credit_amount_accepted
-        return 0.0
+        if checkpoint == "order" and self._credit_beyond_horizon():
+            return 0.0
+        return self.amount_total - self._credit_paid_unbooked()
 
     def _credit_amount_counted(self, checkpoint):
-        """Growth is in the exposure unless it is held; a quotation is not in it."""
-        if checkpoint == "growth" and self.credit_state != "held":
-            return self.amount_total - self.credit_amount_accepted
-        return 0.0
+        """Growth is in the exposure unless it is held; a quotation if the company
+        counts quotations."""
+        if checkpoint == "growth":
+            held = self.credit_state == "held"
+            return 0.0 if held else self._credit_amount_to_add(checkpoint)
+        return self.amount_total if self._credit_is_counted_quotation() else 0.0
+
+    def _credit_is_counted_quotation(self):
+        return (
+            self.company_id.root_id.credit_count_quotations
+            and self.state in ("draft", "sent")
+            and self.amount_total > 0
+            and not (self.validity_date and self.validity_date < self._credit_today())
+        )
+
+    def _credit_beyond_horizon(self):
+        days = self.company_id.root_id.credit_horizon_days
+        if not days or not self.commitment_date:
+            return False
+        return (self.commitment_date.date() - self._credit_today()).days > days
+
+    def _credit_paid_unbooked(self):
+        """Money that arrived online and is not in the books yet."""
+        if self.company_id.root_id.credit_count_uncleared:
+            return 0.0
+        done = self.transaction_ids.filtered(
+            lambda tx: tx.state == "done" and not tx.payment_id
+        )
+        return sum(done.mapped("amount"))
 
     def _credit_paid(self):
         return self.amount_paid

@@ -10,7 +10,7 @@ class SaleOrder(models.Model):
     (deliveries, purchases) waits until the call has been judged as a whole.
     """
 
-    _inherit = "sale.order"
+    _inherit = "sale.order"  # pylint: disable=consider-merging-classes-inherited
 
     def _credit_watch(self):
         """A watch over the confirmed orders here, None if there is nothing to watch."""
@@ -31,7 +31,7 @@ class SaleOrder(models.Model):
                     order.credit_amount_accepted
                     if order.credit_state == "held"
                     else order.amount_total,
-                    order.partner_id.commercial_partner_id.id,
+                    order.partner_invoice_id.commercial_partner_id.id,
                 )
                 for order in orders.sudo()
             }
@@ -72,13 +72,17 @@ class SaleOrder(models.Model):
         if self.state != "sale":
             return False
         return (
-            self.partner_id.commercial_partner_id.id != debtor
+            self.partner_invoice_id.commercial_partner_id.id != debtor
             or self.currency_id.compare_amounts(self.amount_total, before) > 0
         )
 
     def _credit_base_of_growth(self, watch):
         before, debtor = watch.before[self.id]
-        return before if self.partner_id.commercial_partner_id.id == debtor else 0.0
+        return (
+            before
+            if self.partner_invoice_id.commercial_partner_id.id == debtor
+            else 0.0
+        )
 
     def _credit_growth_gone(self):
         """The held change was taken back: nothing waits any more."""

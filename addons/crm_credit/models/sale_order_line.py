@@ -67,7 +67,9 @@ class SaleOrderLine(models.Model):
         waiting = self.filtered(
             lambda line: line._credit_must_wait(watch, kind, previous)
         )
-        watched = waiting.filtered(lambda line: watch and line.order_id.id in watch.before)
+        watched = waiting.filtered(
+            lambda line: watch and line.order_id.id in watch.before
+        )
         if watched:
             watch.later(kind, watched.ids, *args)
         return self - waiting

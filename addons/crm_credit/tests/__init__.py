@@ -3,6 +3,7 @@ from . import test_crm_credit_account
 from . import test_crm_credit_line
 from . import test_crm_credit_line_import
 from . import test_crm_credit_proposal
+from . import test_order_gate
 from . import test_translations
 from . import test_exposure_smoke
 from . import test_crm_credit_drift

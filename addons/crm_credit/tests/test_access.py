@@ -20,7 +20,13 @@ class TestAccess(AccessTableMixin, TransactionCase):
             MANAGER: "cru",
         },
         "crm.credit.drift": {MANAGER: "r"},
+        "crm.credit.decision": dict.fromkeys((VIEWER, LEGAL, USER, MANAGER), "r"),
         "crm.credit.exposure": {LEGAL: "r", USER: "r", MANAGER: "r"},
+        "crm.credit.hold": {VIEWER: "r", LEGAL: "r", USER: "ru", MANAGER: "ru"},
+        "crm.credit.hold.failure": dict.fromkeys((VIEWER, LEGAL, USER, MANAGER), "r"),
+        "crm.credit.hold.release": {USER: "crud", MANAGER: "crud"},
+        "crm.credit.reason": {VIEWER: "r", LEGAL: "r", USER: "r", MANAGER: "crud"},
+        "crm.credit.rule": {VIEWER: "r", LEGAL: "r", USER: "r", MANAGER: "crud"},
         "crm.credit.segment": {VIEWER: "r", LEGAL: "r", USER: "r", MANAGER: "crud"},
         "crm.credit.application": {
             VIEWER: "cru",

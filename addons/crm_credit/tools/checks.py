@@ -135,7 +135,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What follows: the gravest outcome, every failed rule, and the exclusion if any."""
+    """What follows: gravest outcome, every failed rule, and the exclusion if any."""
 
     outcome: str = PASS
     failures: tuple[Failure, ...] = ()
@@ -167,8 +167,7 @@ def evaluate(facts: Facts, rules: Iterable[RuleSpec]) -> Verdict:
     failures = tuple(
         Failure(rule.rule, rule.kind, rule.outcome, *figures)
         for rule in fitting
-        if rule.kind in _FAIL
-        and (figures := _FAIL[rule.kind](facts, rule)) is not None
+        if rule.kind in _FAIL and (figures := _FAIL[rule.kind](facts, rule)) is not None
     )
     outcomes = {failure.outcome for failure in failures}
     gravest = max(outcomes, key=OUTCOMES.index, default=PASS)
@@ -242,7 +241,9 @@ def _utilisation(facts: Facts, rule: RuleSpec) -> Figures | None:
 
 
 def _no_line(facts: Facts, rule: RuleSpec) -> Figures | None:
-    return (0.0, None, None) if facts.limit is not NO_LIMIT and not facts.limit else None
+    return (
+        (0.0, None, None) if facts.limit is not NO_LIMIT and not facts.limit else None
+    )
 
 
 def _overdue_days(facts: Facts, rule: RuleSpec) -> Figures | None:

@@ -1,2 +1,3 @@
 from . import crm_credit_line_import
 from . import crm_spreadsheet_import
+from . import crm_credit_hold_release

@@ -1,15 +1,9 @@
-from odoo import api, fields, models
+from odoo import api, models
 
 
 class SaleOrder(models.Model):
     _name = "sale.order"
     _inherit = ["sale.order", "crm.credit.source"]
-
-    credit_state = fields.Selection(
-        [("clear", "Clear"), ("held", "Held"), ("released", "Released")],
-        default="clear",
-    )
-    credit_amount_accepted = fields.Monetary(copy=False)
 
     @api.model
     def _credit_source_fields(self):
