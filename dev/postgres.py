@@ -153,8 +153,10 @@ def _reachable(folder, as_owner):
     """The binaries, or a copy where the cluster's owner may read them."""
     if _may(as_owner, "-x", folder / "postgres"):
         return folder
-    source = folder.parents[2]  # site-packages: the binaries and their libraries
-    copy = Path("/var/tmp", f"embedded-pg-{digest(str(source))}-{os.geteuid()}")
+    # site-packages: the binaries and their libraries
+    source = folder.resolve().parents[2]
+    key = digest(str(source), output([folder / "postgres", "--version"]))
+    copy = Path("/var/tmp", f"embedded-pg-{key}-{os.geteuid()}")
     if copy.exists() and copy.stat().st_uid != os.geteuid():
         raise Stop(f"{copy} belongs to somebody else: remove it.")
     if not (copy / ".ok").exists():
