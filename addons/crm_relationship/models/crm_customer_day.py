@@ -5,11 +5,14 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..exceptions import PassBusyError
+from ..tools import periods
 from .crm_customer_day_source import INVOICE_LINES, INVOICES, ORDER_LINES, ORDERS
 from .crm_pass import NO_TIME
 from .crm_pass_mixin import PassJob
 from .history_many2one import HistoryMany2one
 
+# So many ranges of days at most are in one statement.
+MAX_PERIODS = 8
 REFRESH, REBUILD = CODES = ("customer_day_refresh", "customer_day_rebuild")
 
 _logger = logging.getLogger(__name__)
@@ -293,7 +296,21 @@ class CrmCustomerDay(models.Model):
         # A few customers' documents come by index, from memory. PostgreSQL's default
         # assumes a disk that has to seek, and would rather read the tables.
         with self._planned_for("random_page_cost", "1.1"):
-            return self._compute_days(SQL("partner_id = ANY(%s)", ids), within)
+            queued = SQL("partner_id = ANY(%s)", ids)
+            return self._compute_days(queued, within, self._queued_periods(queued))
+
+    def _queued_periods(self, queued):
+        """Periods that have all days of this part of the queue.
+
+        None of them where a whole history is in it.
+        """
+        self.env.cr.execute(
+            SQL("SELECT DISTINCT day FROM crm_customer_day_touch WHERE %s", queued)
+        )
+        days = [day for (day,) in self.env.cr.fetchall()]
+        if not all(days):
+            return []
+        return periods.cover(days, MAX_PERIODS)
 
     def _rebuild_batch(self, ids):
         """Compute the whole history of all customers from the first id to the last."""
@@ -320,14 +337,14 @@ class CrmCustomerDay(models.Model):
         yield
         self.env.cr.execute(SQL("SELECT set_config(%s, %s, TRUE)", setting, before))
 
-    def _compute_days(self, queued, within):
+    def _compute_days(self, queued, within, days=()):
         """Make the mart's rows within the scope equal to the sources; count the writes.
 
         `queued`: which rows of the queue this settles. `within(company, partner, day)`:
-        the condition on a key. Rows that are right already are left alone.
+        the condition on a key. `days`: periods that have all days within the scope, if
+        it is about days. Rows that are right already are left alone.
         """
         self.env.flush_all()
-        names = self._day_columns()
         self.env.cr.execute(
             SQL(
                 """WITH taken AS (
@@ -335,49 +352,68 @@ class CrmCustomerDay(models.Model):
                     RETURNING company_id, partner_id, day
                 ), queue AS MATERIALIZED (
                     SELECT DISTINCT company_id, partner_id, day FROM taken
-                ), fact AS MATERIALIZED (
-                    SELECT company_id, partner_id, day, %(sums)s
-                    FROM (%(facts)s) part
-                    WHERE company_id IS NOT NULL AND day IS NOT NULL
-                    GROUP BY company_id, partner_id, day
-                ), gone AS (
-                    DELETE FROM crm_customer_day USING (
-                        SELECT company_id, partner_id, day
-                        FROM crm_customer_day mart WHERE %(in_mart)s
-                        EXCEPT SELECT company_id, partner_id, day FROM fact
-                    ) surplus
-                    WHERE crm_customer_day.company_id = surplus.company_id
-                    AND crm_customer_day.partner_id = surplus.partner_id
-                    AND crm_customer_day.day = surplus.day
-                    RETURNING 1
-                ), put AS (
-                    INSERT INTO crm_customer_day
-                        (company_id, partner_id, day, %(names)s)
-                    SELECT fact.* FROM fact
-                    LEFT JOIN crm_customer_day mart USING (company_id, partner_id, day)
-                    WHERE mart.id IS NULL OR (%(old)s) IS DISTINCT FROM (%(new)s)
-                    ON CONFLICT (partner_id, company_id, day) DO UPDATE SET %(update)s
-                    RETURNING 1
+                ), fact AS MATERIALIZED (%(facts)s
+                ), gone AS (%(delete)s RETURNING 1
+                ), put AS (%(upsert)s RETURNING 1
                 )
                 SELECT (SELECT COUNT(*) FROM gone) + (SELECT COUNT(*) FROM put)""",
                 queued=queued,
-                sums=self._columns_sql("SUM(%(name)s) AS %(name)s"),
-                facts=SQL(" UNION ALL ").join(
-                    source.facts(names, within)
-                    for source in self._day_sources().values()
-                ),
-                in_mart=within(
-                    SQL("mart.company_id"), SQL("mart.partner_id"), SQL("mart.day")
-                ),
-                names=self._columns_sql("%(name)s"),
-                old=self._columns_sql("mart.%(name)s"),
-                new=self._columns_sql("fact.%(name)s"),
-                update=self._columns_sql("%(name)s = EXCLUDED.%(name)s"),
+                facts=self._facts_sql(within, days),
+                delete=self._delete_sql(within, days),
+                upsert=self._upsert_sql(),
             )
         )
         rows = self.env.cr.fetchone()[0]
         self.invalidate_model()
         return rows
+
+    def _facts_sql(self, within, days):
+        """The rows that the sources make."""
+        names = self._day_columns()
+        sources = self._day_sources().values()
+        return SQL(
+            """SELECT company_id, partner_id, day, %s FROM (%s) part
+            WHERE company_id IS NOT NULL AND day IS NOT NULL
+            GROUP BY company_id, partner_id, day""",
+            self._columns_sql("SUM(%(name)s) AS %(name)s"),
+            SQL(" UNION ALL ").join(
+                source.facts(names, within, days) for source in sources
+            ),
+        )
+
+    def _delete_sql(self, within, days):
+        """Delete the rows that no document makes any more."""
+        scope = [within(*map(SQL, ("mart.company_id", "mart.partner_id", "mart.day")))]
+        if days:
+            either = SQL(" OR ").join(
+                SQL("mart.day BETWEEN %s AND %s", *p) for p in days
+            )
+            scope.append(SQL("(%s)", either))
+        return SQL(
+            """DELETE FROM crm_customer_day USING (
+                SELECT company_id, partner_id, day
+                FROM crm_customer_day mart WHERE %s
+                EXCEPT SELECT company_id, partner_id, day FROM fact
+            ) surplus
+            WHERE crm_customer_day.company_id = surplus.company_id
+            AND crm_customer_day.partner_id = surplus.partner_id
+            AND crm_customer_day.day = surplus.day""",
+            SQL(" AND ").join(scope),
+        )
+
+    def _upsert_sql(self):
+        """Write the rows that are new or not right."""
+        return SQL(
+            """INSERT INTO crm_customer_day (company_id, partner_id, day, %(names)s)
+            SELECT fact.* FROM fact
+            LEFT JOIN crm_customer_day mart USING (company_id, partner_id, day)
+            WHERE mart.id IS NULL OR (%(old)s) IS DISTINCT FROM (%(new)s)
+            ON CONFLICT (partner_id, company_id, day) DO UPDATE SET %(update)s""",
+            names=self._columns_sql("%(name)s"),
+            old=self._columns_sql("mart.%(name)s"),
+            new=self._columns_sql("fact.%(name)s"),
+            update=self._columns_sql("%(name)s = EXCLUDED.%(name)s"),
+        )
 
     def _columns_sql(self, template):
         return SQL(", ").join(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 
@@ -46,3 +47,22 @@ def peak(amounts: Iterable[tuple[Period, float]]) -> float:
         total += change
         highest = max(highest, total)
     return highest
+
+
+def cover(days: Iterable[date], at_most: int) -> list[Period]:
+    """Give so many periods at most that have all the days, and few others.
+
+    >>> cover([date(2026, 5, 2), date(2026, 5, 1), date(2026, 8, 1)], 2)[0]
+    Period(since=datetime.date(2026, 5, 1), until=datetime.date(2026, 5, 2))
+    >>> [tuple(map(str, period)) for period in cover([date.min, date.max], 1)]
+    [('0001-01-01', '9999-12-31')]
+    """
+    days = sorted(set(days))
+    gaps = sorted(
+        (after - before, place)
+        for place, (before, after) in enumerate(pairwise(days), 1)
+        if (after - before).days > 1
+    )
+    kept = sorted(place for _gap, place in gaps[max(len(gaps) - at_most + 1, 0) :])
+    bounds = [0, *kept, len(days)]
+    return [Period(days[i], days[j - 1]) for i, j in pairwise(bounds) if i < j]

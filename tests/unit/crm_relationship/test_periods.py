@@ -3,7 +3,9 @@
 from datetime import date
 
 import pytest
-from crm_relationship_tools.periods import ALWAYS, Period, intersection, peak
+from crm_relationship_tools.periods import ALWAYS, Period, cover, intersection, peak
+from hypothesis import given
+from hypothesis import strategies as st
 
 D1, D2, D3 = (date(2026, 3, day) for day in (1, 2, 3))
 
@@ -38,3 +40,15 @@ def test_intersection(one, other, expected):
 )
 def test_peak(amounts, expected):
     assert peak(amounts) == expected
+
+
+@given(
+    days=st.lists(st.dates(date(2026, 1, 1), date(2026, 3, 1))),
+    at_most=st.integers(1, 5),
+)
+def test_a_cover_has_all_days_in_few_periods(days, at_most):
+    found = cover(days, at_most)
+    assert len(found) <= at_most
+    assert all(any(since <= day <= until for since, until in found) for day in days)
+    assert sorted(found) == found
+    assert {day for period in found for day in period} <= set(days)
