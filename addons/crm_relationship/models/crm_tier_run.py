@@ -8,8 +8,6 @@ from odoo.tools import SQL
 from ..tools import tiering
 
 FACTS = SQL.identifier("crm_tier_facts")
-EVERYBODY = SQL("TRUE")
-PLACES = SQL("position")
 
 
 class CrmTierRun(models.Model):
@@ -77,85 +75,94 @@ class CrmTierRun(models.Model):
         """Fill the run's lines in one pass over all customers."""
         self.ensure_one()
         self._load_facts()
-        floors, verdicts = self._judge(self._standings(), self._cut_values())
+        values = self._counted_values(SQL("SELECT counted FROM %s", FACTS))
+        floors = tiering.floors(self.method, values, self._cut_values())
         self.floors = [str(floor) for floor in floors]
-        self._write_lines(verdicts)
+        self._write_lines(floors, sum(value for value in values if value > 0))
 
     def _load_facts(self):
-        """Facts of every customer in a temporary table, in the order of their places:
-        those that count in the shares first, from high to low value.
-        """
+        """Facts of every customer in a temporary table."""
         self.env.flush_all()
         self.env.cr.execute(SQL("DROP TABLE IF EXISTS %s", FACTS))
         self.env.cr.execute(
             SQL(
-                """
-                CREATE TEMPORARY TABLE %(facts)s ON COMMIT DROP AS
-                SELECT *,
-                       ROW_NUMBER() OVER by_place AS position,
-                       RANK() OVER (ORDER BY counted DESC NULLS LAST, value DESC)
-                           AS rank,
-                       SUM(GREATEST(counted, 0)) OVER by_place AS cumulated
-                  FROM (SELECT *,
-                               CASE WHEN purchases >= %(min_orders)s
-                                     AND NOT (is_new AND from_tier_id IS NULL)
-                                    THEN value END AS counted
-                          FROM (%(query)s) f) f
-                WINDOW by_place AS (ORDER BY counted DESC NULLS LAST, value DESC,
-                                             partner_id
-                                    ROWS UNBOUNDED PRECEDING)
-                """,
-                facts=FACTS,
-                min_orders=self.min_orders,
-                query=self.policy_id._facts_sql(self.date),
+                """CREATE TEMPORARY TABLE %s ON COMMIT DROP AS
+                   SELECT *, %s AS counted FROM (%s) f""",
+                FACTS,
+                self._counted_sql(),
+                self.policy_id._facts_sql(self.date),
             )
         )
 
-    def _standings(self, source=FACTS, where=EVERYBODY, order=PLACES):
-        """The customers as the pure tiering takes them."""
-        number = {tier: index for index, (tier, _cut) in enumerate(self.cuts)}
-        rows = self.env.execute_query(
+    def _counted_sql(self):
+        """The value of those who count in the shares; see `tiering.evaluate`."""
+        return SQL(
+            """CASE WHEN purchases >= %s AND NOT (is_new AND from_tier_id IS NULL)
+                    THEN value END""",
+            self.min_orders,
+        )
+
+    def _counted_values(self, query):
+        """The values that a query selects, exact, from high to low.
+
+        As one string: the cursor would make inexact numbers of them.
+        """
+        [(values,)] = self.env.execute_query(
             SQL(
-                """SELECT value::text AS amount, from_tier_id, days_in_tier,
-                          purchases, is_new, pinned
-                     FROM %s WHERE %s ORDER BY %s""",
-                source,
-                where,
-                order,
+                """SELECT STRING_AGG(counted::text, ' ' ORDER BY counted DESC)
+                     FROM (%s) facts""",
+                query,
             )
         )
-        return [
-            tiering.Standing(
-                Decimal(value), number.get(tier), days, purchases, is_new, pinned
-            )
-            for value, tier, days, purchases, is_new, pinned in rows
-        ]
+        return list(map(Decimal, (values or "").split()))
 
     def _cut_values(self):
         return [Decimal(cut) for _tier, cut in self.cuts]
 
-    def _judge(self, standings, cuts):
-        """Floors and verdicts for the standings under the given cuts."""
-        return tiering.evaluate(
-            self.method, standings, cuts, self._rules(), self.min_orders
-        )
+    def _numbers(self):
+        """The tiers' numbers in the pure tiering, by id."""
+        tiers = self.env["crm.tier"].with_context(active_test=False)
+        cut = [tier for tier, _cut in self.cuts]
+        return tiering.places(tiers.search([], limit=99).ids, cut)
 
-    def _verdicts_sql(self, verdicts):
-        """Joins `v`, the tier_id and cause of a row of `f`, by the row's position.
+    def _verdict_sql(self, floors):
+        """The verdict on a row with the facts of a customer, by its kind.
 
-        There are few different verdicts: each row looks up which of them is its own.
+        :return: what gives the row's verdict as a number, and what gives the tier's id
+            and the cause for that number in a column `verdict`
         """
-        places = {verdict: str(i) for i, verdict in enumerate(set(verdicts), 1)}
-        return SQL(
-            """CROSS JOIN LATERAL (SELECT (%s::int[])[f.position::int] AS place) p
-               CROSS JOIN LATERAL (SELECT (%s::int[])[p.place] AS tier_id,
-                                          (%s::varchar[])[p.place] AS cause) v""",
-            f"{{{','.join([places[verdict] for verdict in verdicts])}}}",
-            [None if v.tier is None else self.cuts[v.tier][0] for v in places],
-            [verdict.cause for verdict in places],
+        numbers = self._numbers()
+        table = tiering.tabulate(
+            floors, [None, *numbers.values()], self._rules(), self.min_orders
+        )
+        place = {verdict: i for i, verdict in enumerate(set(table.verdicts), 1)}
+        tiers = {number: tier for tier, number in numbers.items()}
+        kind = SQL(
+            """((((WIDTH_BUCKET(value, %(bounds)s::numeric[]) * %(currents)s
+                   + COALESCE(ARRAY_POSITION(%(tiers)s::int[], from_tier_id), 0)) * 2
+                  + (days_in_tier < %(min_stay)s)::int) * 2
+                 + (purchases < %(min_orders)s)::int) * 2
+                + is_new::int) * 2 + pinned::int + 1""",
+            bounds=table.bounds,
+            currents=len(numbers) + 1,
+            tiers=list(numbers),
+            min_stay=self.min_stay_days,
+            min_orders=self.min_orders,
+        )
+        return (
+            SQL(
+                "(%s::int[])[%s]", [place[verdict] for verdict in table.verdicts], kind
+            ),
+            SQL("(%s::int[])[verdict]", [tiers.get(verdict.tier) for verdict in place]),
+            SQL("(%s::varchar[])[verdict]", [verdict.cause for verdict in place]),
         )
 
-    def _write_lines(self, verdicts):
+    def _write_lines(self, floors, total):
+        """Write the lines, from the first place to the last.
+
+        :param total: of the values that have a share
+        """
+        verdict, tier, cause = self._verdict_sql(floors)
         self.env.cr.execute(
             SQL(
                 """
@@ -164,22 +171,39 @@ class CrmTierRun(models.Model):
                         is_new, pinned, days_in_tier, from_tier_id, tier_id, cause,
                         moved)
                 SELECT %(run)s, partner_id, value, rank,
-                       ROUND(COALESCE(counted, 0) * percent, 6),
-                       ROUND(cumulated * percent, 6), purchases,
+                       ROUND(COALESCE(counted, 0) * %(percent)s, 6),
+                       ROUND(cumulated * %(percent)s, 6), purchases,
                        is_new, pinned, days_in_tier, from_tier_id,
-                       COALESCE(v.tier_id, from_tier_id), cause,
-                       COALESCE(v.tier_id, from_tier_id) IS DISTINCT FROM from_tier_id
-                  FROM %(facts)s f
-                 %(verdicts)s
-                 CROSS JOIN (SELECT 100 / NULLIF(MAX(cumulated), 0) AS percent
-                               FROM %(facts)s) total
+                       COALESCE(tier_id, from_tier_id), cause,
+                       COALESCE(tier_id, from_tier_id) IS DISTINCT FROM from_tier_id
+                  FROM (SELECT *, %(tier)s AS tier_id, %(cause)s AS cause
+                          FROM (%(placed)s) placed
+                        OFFSET 0) judged
                 """,
                 run=self.id,
-                facts=FACTS,
-                verdicts=self._verdicts_sql(verdicts),
+                percent=Decimal(100) / total if total else None,
+                tier=tier,
+                cause=cause,
+                placed=self._placed_sql(verdict),
             )
         )
         self._count()
+
+    def _placed_sql(self, verdict):
+        """The facts with place, shares and verdict: those that count come first."""
+        return SQL(
+            """SELECT *, %s AS verdict,
+                      RANK() OVER (ORDER BY counted DESC NULLS LAST, value DESC)
+                          AS rank,
+                      SUM(GREATEST(counted, 0)) OVER by_place AS cumulated
+                 FROM %s
+               WINDOW by_place AS (ORDER BY counted DESC NULLS LAST, value DESC,
+                                            partner_id
+                                   ROWS UNBOUNDED PRECEDING)
+               OFFSET 0""",
+            verdict,
+            FACTS,
+        )
 
     def _count(self):
         self.env["crm.tier.run.line"].invalidate_model()
@@ -285,6 +309,7 @@ class CrmTierRun(models.Model):
         )
 
     def _open_sql(self):
+        """Open the new tiers: in the order of their indexes, which is faster."""
         return SQL(
             """
             INSERT INTO crm_tier_assignment
@@ -296,6 +321,7 @@ class CrmTierRun(models.Model):
               JOIN res_partner p ON p.id = l.partner_id AND p.active
                                 AND p.commercial_partner_id = p.id
              WHERE l.run_id = %(run)s AND l.moved
+             ORDER BY l.partner_id
                 ON CONFLICT (partner_id, company_id) WHERE date_to IS NULL
                 DO NOTHING
             """,
@@ -325,12 +351,13 @@ class CrmTierRun(models.Model):
                 """
                 SELECT a.partner_id, NULL, a.company_id, 'tier', %(now)s, s.sentence,
                        %(uid)s, 'crm.tier.run', a.run_id
-                  FROM crm_tier_assignment a
-                  JOIN crm_tier_run_line l ON l.run_id = a.run_id
-                                          AND l.partner_id = a.partner_id
+                  FROM crm_tier_run_line l
+                  JOIN crm_tier_assignment a ON a.partner_id = l.partner_id
+                                            AND a.run_id = l.run_id
                   JOIN (VALUES %(sentences)s) AS s (old_id, new_id, sentence)
                        ON s.old_id = l.from_tier_id AND s.new_id = a.tier_id
-                 WHERE a.run_id = %(run)s AND l.moved AND l.from_tier_id IS NOT NULL
+                 WHERE l.run_id = %(run)s AND l.moved AND l.from_tier_id IS NOT NULL
+                   AND a.company_id = %(company)s AND a.date_to IS NULL
                 """,
                 sentences=SQL(", ").join(sentences),
                 **self._sql_values(),

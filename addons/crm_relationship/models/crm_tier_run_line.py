@@ -13,7 +13,7 @@ class CrmTierRunLine(models.Model):
 
     _name = "crm.tier.run.line"
     _description = "Tier Run Line"
-    _order = "run_id desc, value desc, partner_id"
+    _order = "run_id.id desc, value desc, id"
     _rec_name = "partner_id"
     _log_access = False
 
@@ -52,7 +52,6 @@ class CrmTierRunLine(models.Model):
     reason = fields.Char(compute="_compute_reason")
 
     _partner_uniq = models.UniqueIndex("(run_id, partner_id)")
-    _moved_idx = models.Index("(run_id) WHERE moved")
 
     @api.depends("cause", "value", "rank", "tier_id", "run_id.floors")
     def _compute_reason(self):

@@ -36,10 +36,28 @@ class CrmTierRun(models.Model):
         return new
 
     def _line_standings(self):
-        return self._standings(
-            SQL.identifier("crm_tier_run_line"),
-            SQL("run_id = %s", self.id),
-            SQL("value DESC, partner_id"),
+        """The customers as the pure tiering takes them, from high to low value."""
+        number = self._numbers()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT value::text, from_tier_id, days_in_tier, purchases, is_new,
+                          pinned
+                     FROM crm_tier_run_line WHERE run_id = %s
+                    ORDER BY value DESC, partner_id""",
+                self.id,
+            )
+        )
+        return [
+            tiering.Standing(
+                Decimal(value), number.get(tier), days, purchases, is_new, pinned
+            )
+            for value, tier, days, purchases, is_new, pinned in rows
+        ]
+
+    def _judge(self, standings, cuts):
+        """Floors and verdicts for the standings under the given cuts."""
+        return tiering.evaluate(
+            self.method, standings, cuts, self._rules(), self.min_orders
         )
 
     @api.readonly
@@ -72,7 +90,7 @@ class CrmTierRun(models.Model):
 
     def _stored_verdicts(self):
         """What the run says, in the order of `_line_standings`."""
-        number = {tier: index for index, (tier, _cut) in enumerate(self.cuts)}
+        number = self._numbers()
         rows = self.env.execute_query(
             SQL(
                 """SELECT tier_id, cause FROM crm_tier_run_line
@@ -87,7 +105,9 @@ class CrmTierRun(models.Model):
         layers = pyramid.layers(standings, verdicts, len(tiers))
         lowest = [float(f) if f != tiering.UNREACHABLE else False for f in floors]
         moved = pyramid.movers(standings, verdicts)
-        names = dict(enumerate(tiers.mapped("name"))) | {None: False}
+        numbers = self._numbers()
+        named = tiers.browse(numbers).mapped("name")
+        names = dict(zip(numbers.values(), named, strict=True)) | {None: False}
         return {
             "error": False,
             "tiers": [
@@ -142,10 +162,17 @@ class CrmTierRun(models.Model):
         """Settle the draft anew under other cuts, and keep them in the policy."""
         run = self._check_draft()
         new = run._new_cuts(cuts)
-        floors, verdicts = run._judge(run._line_standings(), list(new.values()))
         run.cuts = [[tier, str(cut)] for tier, cut in new.items()]
+        values = run._counted_values(
+            SQL(
+                "SELECT %s AS counted FROM crm_tier_run_line WHERE run_id = %s",
+                run._counted_sql(),
+                run.id,
+            )
+        )
+        floors = tiering.floors(run.method, values, run._cut_values())
         run.floors = [str(floor) for floor in floors]
-        run._rewrite_lines(verdicts)
+        run._rewrite_lines(floors)
         run._keep_cuts(new)
         return True
 
@@ -160,7 +187,8 @@ class CrmTierRun(models.Model):
             }
         )
 
-    def _rewrite_lines(self, verdicts):
+    def _rewrite_lines(self, floors):
+        verdict, tier, cause = self._verdict_sql(floors)
         self.env.cr.execute(
             SQL(
                 """
@@ -169,14 +197,16 @@ class CrmTierRun(models.Model):
                        cause = v.cause,
                        moved = COALESCE(v.tier_id, from_tier_id)
                                IS DISTINCT FROM from_tier_id
-                  FROM (SELECT id, ROW_NUMBER() OVER (
-                                   ORDER BY value DESC, partner_id) AS position
-                          FROM crm_tier_run_line WHERE run_id = %(run)s) f
-                 %(verdicts)s
-                 WHERE f.id = l.id
+                  FROM (SELECT id, %(tier)s AS tier_id, %(cause)s AS cause
+                          FROM (SELECT id, %(verdict)s AS verdict
+                                  FROM crm_tier_run_line WHERE run_id = %(run)s
+                                OFFSET 0) judged) v
+                 WHERE v.id = l.id
                 """,
                 run=self.id,
-                verdicts=self._verdicts_sql(verdicts),
+                verdict=verdict,
+                tier=tier,
+                cause=cause,
             )
         )
         self._count()

@@ -77,6 +77,31 @@ class TestCrmTierAssignment(TierCommon):
         self._run(self.today)
         self.assertEqual(self._tier(self.buyer), self.lead)
 
+    def test_who_leaves_a_tier_that_is_not_cut_is_not_new(self):
+        silver = self.gold.copy({"name": "Silver", "sequence": self.gold.sequence})
+        silver.sequence = self.gold.sequence + 1
+        (self.iron | self.lead).sequence = silver.sequence + 1
+        self.policy.exclude_new = True
+        self._override(self.buyer, silver)
+        run = self._run(self.today, apply=False)
+        line = self._line(run, self.buyer)
+        self.assertEqual((line.tier_id, line.cause), (silver, "override"))
+        self._as_manager(self.buyer).action_end_override()
+        run = self._run(self.today, apply=False)
+        line = self._line(run, self.buyer)
+        self.assertEqual(
+            (line.from_tier_id, line.tier_id, line.cause, line.moved),
+            (silver, self.lead, "down", True),
+        )
+        [mover] = [
+            found
+            for found in run.what_if()["movers"]
+            if found["partner_id"] == self.buyer.id
+        ]
+        self.assertEqual((mover["from"], mover["to"]), ("Silver", "Lead"))
+        run.action_apply()
+        self.assertEqual(self._tier(self.buyer), self.lead)
+
     def test_an_override_says_why(self):
         for reason in ("", "   "):
             with self.assertRaisesRegex(UserError, "Say why you override"):

@@ -47,7 +47,7 @@ def shares(counts: Sequence[tuple[int, Decimal]]) -> list[Layer]:
 def layers(
     standings: Sequence[Standing], verdicts: Sequence[Verdict], size: int
 ) -> list[Layer]:
-    """The pyramid of `size` tiers that the verdicts make.
+    """The pyramid of `size` tiers that the verdicts make, without tiers between them.
 
     >>> two = layers([Standing(9), Standing(1)], [Verdict(0, ""), Verdict(1, "")], 2)
     >>> [(layer.customers, layer.value_share) for layer in two]
@@ -55,7 +55,7 @@ def layers(
     """
     counts, values = [0] * size, [Decimal(0)] * size
     for standing, verdict in zip(standings, verdicts, strict=True):
-        if verdict.tier is not None:
+        if verdict.tier in range(size):
             counts[verdict.tier] += 1
             values[verdict.tier] += standing.value
     return shares(list(zip(counts, values, strict=True)))

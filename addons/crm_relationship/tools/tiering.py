@@ -1,8 +1,9 @@
 """Tiering: from the value of each customer to its tier.
 
-Tiers are numbered 0 (best) to n-1 (the rest). A *floor* is the lowest value that
-still belongs to a tier; the last tier has none. Equal values always get the same
-tier, whichever method is used.
+Tiers are numbered 0 (best) to n-1 (the rest); one that is not cut, where only a person
+can put a customer, lies between two of them. A *floor* is the lowest value that still
+belongs to a tier; the last tier has none. Equal values always get the same tier,
+whichever method is used.
 
 Amounts are any exact number (``Decimal`` or ``int``); shares and percentiles are
 percentages from 0 to 100. The Pareto methods follow the cumulative share curve
@@ -10,9 +11,12 @@ percentages from 0 to 100. The Pareto methods follow the cumulative share curve
 interpolation (Hyndman & Fan 1996, type 7).
 """
 
+import math
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from decimal import Decimal
+from fractions import Fraction
+from itertools import product
 from typing import NamedTuple
 
 PARETO_CUSTOMERS = "pareto_customers"
@@ -41,7 +45,7 @@ class Standing(NamedTuple):
     """What a run knows of one customer.
 
     :param value: the measured value
-    :param current: its tier's number today, None without one
+    :param current: its tier's number today, see `places`; None without one
     :param days: days since it got that tier
     :param purchases: purchases in the window
     :param is_new: it has not bought a second time yet
@@ -49,7 +53,7 @@ class Standing(NamedTuple):
     """
 
     value: Decimal
-    current: int | None = None
+    current: int | Fraction | None = None
     days: int = 0
     purchases: int = 1
     is_new: bool = False
@@ -64,8 +68,31 @@ class Standing(NamedTuple):
 class Verdict(NamedTuple):
     """A customer's tier number after the run (None: no tier) and why."""
 
-    tier: int | None
+    tier: int | Fraction | None
     cause: str
+
+
+def places(
+    tiers: Sequence[Hashable], cut: Sequence[Hashable]
+) -> dict[Hashable, int | Fraction]:
+    """The number of each tier: 0 to n-1 for those that are cut, fractions between.
+
+    >>> found = places(["diamond", "gold", "silver", "iron", "lead"], ["gold", "lead"])
+    >>> {tier: str(number) for tier, number in found.items()}
+    {'gold': '0', 'lead': '1', 'diamond': '-1/2', 'silver': '1/3', 'iron': '2/3'}
+    """
+    numbers: dict[Hashable, int | Fraction] = {tier: i for i, tier in enumerate(cut)}
+    between: dict[int, list[Hashable]] = {}
+    passed = 0
+    for tier in tiers:
+        if tier in numbers:
+            passed += 1
+        else:
+            between.setdefault(passed, []).append(tier)
+    for after, found in between.items():
+        for place, tier in enumerate(found, 1):
+            numbers[tier] = after - 1 + Fraction(place, len(found) + 1)
+    return numbers
 
 
 def check_cuts(method: str, cuts: Sequence[Decimal]) -> tuple[str, int] | None:
@@ -243,7 +270,8 @@ def _move(
 ) -> Verdict:
     if standing.days < rules.min_stay_days:
         return Verdict(standing.current, "min_stay")
-    if not too_few:
+    # a tier that is not cut has no floor that the value could be near to
+    if not too_few and standing.current % 1 == 0:
         target = _beyond_band(standing, target, ladder)
     return _limited(standing.current, target, rules.max_ranks, too_few)
 
@@ -255,12 +283,15 @@ def _beyond_band(standing: Standing, target: int, ladder: _Ladder) -> int:
     return max(tier_of(standing.value, ladder.down), standing.current)
 
 
-def _limited(current: int, target: int, max_ranks: int, too_few: bool) -> Verdict:
+def _limited(
+    current: int | Fraction, target: int, max_ranks: int, too_few: bool
+) -> Verdict:
     if target == current:
         return Verdict(current, "hysteresis")
     step = target - current
     if max_ranks and abs(step) > max_ranks:
-        return Verdict(current + (max_ranks if step > 0 else -max_ranks), "limited")
+        down, up = math.floor(current + max_ranks), math.ceil(current - max_ranks)
+        return Verdict(down if step > 0 else up, "limited")
     if too_few:
         return Verdict(target, "min_orders")
     return Verdict(target, "up" if step < 0 else "down")
@@ -294,3 +325,53 @@ def evaluate(
     return tier_floors, [
         _settle(standing, ladder, rules, min_purchases) for standing in standings
     ]
+
+
+class Table(NamedTuple):
+    """The verdict on every kind of customer, to look up instead of to judge each.
+
+    The *kind* of a customer is its place in `verdicts`: the digits of a number, the
+    first to the last: how many of `bounds` its value reaches; the place of its tier
+    among the currents; 0 or 1 each for: in its tier for less than the minimum stay,
+    bought too seldom, new, pinned.
+    """
+
+    bounds: list[Decimal]
+    verdicts: list[Verdict]
+
+
+def tabulate(
+    tier_floors: Sequence[Decimal],
+    currents: Sequence[int | Fraction | None],
+    rules: Rules,
+    min_purchases: int = 0,
+) -> Table:
+    """The verdicts of `settle` on all kinds of customers.
+
+    >>> table = tabulate([10], [None, 1], Rules())
+    >>> table.bounds, len(table.verdicts), table.verdicts[2 ** 5]
+    ([10], 64, Verdict(tier=0, cause='new'))
+    """
+    ladder = _ladder(tier_floors, rules.hysteresis)
+    bounds = sorted({bound for side in ladder for bound in side} - {UNREACHABLE})
+    flags = product((0, 1), repeat=4)
+    kinds = product([min(bounds, default=0) - 1, *bounds], currents, list(flags))
+    return Table(
+        bounds,
+        [
+            _settle(
+                Standing(
+                    value,
+                    current,
+                    rules.min_stay_days - short,
+                    min_purchases - seldom,
+                    bool(is_new),
+                    bool(pinned),
+                ),
+                ladder,
+                rules,
+                min_purchases,
+            )
+            for value, current, (short, seldom, is_new, pinned) in kinds
+        ],
+    )

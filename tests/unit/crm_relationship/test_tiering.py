@@ -1,6 +1,8 @@
 """The pure tiering: boundaries, ties, odd values, and customers that move."""
 
+from bisect import bisect_right
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from crm_relationship_tools import tiering
@@ -108,6 +110,7 @@ def test_more_value_never_means_a_worse_tier(method, values, cuts):
 
 GOLD = Standing(value=Decimal(50), current=1, days=400, purchases=9)
 FLOORS = [Decimal(100), Decimal(40), Decimal(10)]
+BETWEEN = Fraction(3, 2)
 
 
 @pytest.mark.parametrize(
@@ -131,6 +134,14 @@ FLOORS = [Decimal(100), Decimal(40), Decimal(10)]
         ({"current": None, "is_new": True}, Rules(), (None, "unconfirmed")),
         ({"is_new": True}, Rules(), (1, "stay")),
         ({"current": None, "pinned": True}, Rules(), (None, "override")),
+        # a tier that is not cut: left when a person no longer decides, by value alone
+        ({"current": BETWEEN}, Rules(hysteresis=90), (1, "up")),
+        ({"current": BETWEEN, "value": Decimal(39)}, Rules(90), (2, "down")),
+        ({"current": BETWEEN, "value": Decimal(0)}, Rules(max_ranks=1), (2, "limited")),
+        ({"current": BETWEEN, "value": Decimal(100)}, Rules(0, 0, 1), (1, "limited")),
+        ({"current": BETWEEN, "days": 9}, Rules(0, 10), (BETWEEN, "min_stay")),
+        ({"current": BETWEEN, "pinned": True}, Rules(), (BETWEEN, "override")),
+        ({"current": BETWEEN, "is_new": True}, Rules(), (1, "up")),
     ],
 )
 def test_how_a_customer_moves(change, rules, expected):
@@ -221,4 +232,44 @@ def test_a_run_over_nobody():
     assert tiering.evaluate("pareto_value", [], [80, 100], Rules()) == (
         [tiering.UNREACHABLE],
         [],
+    )
+
+
+@given(
+    standing=st.builds(
+        Standing,
+        value=amounts,
+        current=st.sampled_from([None, 0, 1, BETWEEN, 2, 3]),
+        days=st.integers(-1, 4),
+        purchases=st.integers(0, 3),
+        is_new=st.booleans(),
+        pinned=st.booleans(),
+    ),
+    floors=st.lists(
+        amounts | st.just(tiering.UNREACHABLE), unique=True, min_size=3, max_size=3
+    ).map(lambda found: sorted(found, reverse=True)),
+    rules=st.builds(
+        Rules,
+        hysteresis=st.integers(0, 99).map(Decimal),
+        min_stay_days=st.integers(0, 3),
+        max_ranks=st.integers(0, 2),
+    ),
+    min_purchases=st.integers(0, 2),
+)
+def test_a_verdict_looked_up_is_the_verdict_given(
+    standing, floors, rules, min_purchases
+):
+    currents = [None, 0, 1, BETWEEN, 2, 3]
+    table = tiering.tabulate(floors, currents, rules, min_purchases)
+    kind = bisect_right(table.bounds, standing.value)
+    kind = kind * len(currents) + currents.index(standing.current)
+    for flag in (
+        standing.days < rules.min_stay_days,
+        standing.purchases < min_purchases,
+        standing.is_new,
+        standing.pinned,
+    ):
+        kind = kind * 2 + flag
+    assert table.verdicts[kind] == tiering.settle(
+        standing, floors, rules, min_purchases
     )
