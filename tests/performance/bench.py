@@ -1,8 +1,8 @@
 """Measure our addons on generated data; print a table, and write JSON on demand.
 
-PART is tiers; without one, all parts. The data are generated once for each size. The
-figures that count are ratios: to the bare SQL that sums value per customer from the
-ledger, and to the same list in plain Odoo. Start it with bin/bench.
+PART is tiers or credit; without one, all parts. The data are generated once for each
+size. The figures that count are ratios: to the bare SQL that reads the same rows once,
+and to the same work in plain Odoo. Start it with bin/bench.
 """
 
 import argparse
@@ -19,7 +19,7 @@ sys.path.insert(1, str(Path(__file__).resolve().parents[2]))
 from dev.common import Stop, say, step
 from dev.server import environment
 
-PARTS = ("tiers",)
+PARTS = ("tiers", "credit")
 HEAD = (
     f"\n{'work':38}{'seconds':>9}{'x 12 months':>13}{'x 3 years':>11}"
     f"{'rows':>11}{'peak MB':>9}  aim"
@@ -28,6 +28,11 @@ LISTS_HEAD = (
     f"\n{'list (queries of 1 row and of all)':38}{'seconds':>9}{'x plain Odoo':>13}"
     f"{'queries':>11}{'plain Odoo':>12}  aim"
 )
+CHECK_HEAD = (
+    f"\n{'confirming an order: seconds':38}{'plain':>9}{'ours':>9}{'overhead':>10}"
+    f"{'ratio':>8}{'public addon':>16}{'queries':>9}{'ours':>6}  aim"
+)
+CREDIT_HEAD = f"\n{'credit files':38}{'seconds':>9}{'x bare SQL':>13}{'rows':>11}  aim"
 
 
 def main(args=None):
@@ -70,6 +75,7 @@ def _parse(args):
 def _measure(env, options):
     # first of all of Odoo, and not where only the usage is asked for
     importlib.import_module("odoo.init")
+    import credit
     import lists
     import tiers
     from database import copied, opened
@@ -80,9 +86,7 @@ def _measure(env, options):
     with copied(env, size) as name:
         step(f"measuring on {size.customers:,} customers, {size.lines:,} invoice lines")
         with opened(name) as root:
-            meter = Meter(root)
-            tiers.run(meter)
-            return {
+            results = {
                 "customers": size.customers,
                 "invoices": size.invoices,
                 "invoice_lines": size.lines,
@@ -91,26 +95,69 @@ def _measure(env, options):
                 "cpus": os.cpu_count(),
                 "machine": platform.machine(),
                 "postgresql": root.cr._cnx.server_version,
-                "tiers": meter.rows,
-                "lists": lists.run(root),
             }
+            parts = options.parts or PARTS
+            if "tiers" in parts:
+                meter = Meter(root)
+                tiers.run(meter)
+                results |= {"tiers": meter.rows, "lists": lists.run(root)}
+            if "credit" in parts:
+                results |= credit.run(env, root)
+            return results
 
 
 def _print(results):
+    for part, show in (
+        ("tiers", _print_tiers),
+        ("lists", _print_lists),
+        ("check", _print_check),
+        ("credit", _print_credit),
+    ):
+        if part in results:
+            show(results[part])
+
+
+def _print_tiers(rows):
     say(HEAD)
-    for row in results["tiers"]:
+    for row in rows:
         say(
             f"{row['work']:38}{row['seconds']:9.3f}{row['ratio_window']:13.2f}"
             f"{row['ratio_history']:11.2f}{row['rows']:11,}{row['peak_mb']:9.0f}"
             f"  {_verdict(row)}"
         )
+
+
+def _print_lists(rows):
     say(LISTS_HEAD)
-    for row in results["lists"]:
+    for row in rows:
         ratio = row.get("ratio_plain")
         say(
             f"{row['work']:38}{row['seconds']:9.3f}"
             f"{f'{ratio:.2f}' if ratio else '':>13}{_queries(row, 'queries'):>11}"
             f"{_queries(row, 'plain_queries'):>12}  {_verdict(row)}"
+        )
+
+
+def _print_check(rows):
+    say(CHECK_HEAD)
+    for row in rows:
+        public = row.get("public")
+        say(
+            f"{row['open']:>10,} open orders{'':16}{row['plain']:9.4f}"
+            f"{row['ours']:9.4f}{row['overhead']:10.4f}{row['ours'] / row['plain']:8.2f}"
+            f"{f'{public:.4f}' if public else '':>16}"
+            f"{row['plain_queries']:9.0f}{row['ours_queries']:6.0f}"
+            f"  {_verdict(row | {'seconds': row['overhead']})}"
+        )
+
+
+def _print_credit(rows):
+    say(CREDIT_HEAD)
+    for row in rows:
+        ratio = row.get("ratio")
+        say(
+            f"{row['work']:38}{row['seconds']:9.3f}"
+            f"{f'{ratio:.2f}' if ratio else '':>13}{row['rows']:11,}  {_verdict(row)}"
         )
 
 
