@@ -1,4 +1,5 @@
 import logging
+from typing import NamedTuple
 
 from odoo import api, fields, models, tools
 from odoo.tools import SQL
@@ -58,6 +59,15 @@ COUNTS = {
     ),
     "exposure_uncleared": SQL("component = 'uncleared'"),
 }
+
+
+class Changed(NamedTuple):
+    """A file whose figures were written."""
+
+    id: int
+    improved: bool  # it owes less, or may owe more
+    due: bool  # its receivables changed
+    stale: bool  # its figures are not of today
 
 
 class CrmCreditAccount(models.Model):
@@ -189,9 +199,13 @@ class CrmCreditAccount(models.Model):
 
     def _settle_documents(self, pending):
         orders, moves = self._touched_documents(pending)
-        if orders or moves:
-            known = SQL("order_id = ANY(%s) OR move_id = ANY(%s)", orders, moves)
-            self._refresh(query.Scope.documents(orders, moves), known)
+        scope = query.Scope.documents(orders, moves)
+        if orders:
+            known = SQL("order_id = ANY(%s)", orders)
+            self._refresh(scope, known, query.ORDER_SOURCES)
+        if moves:
+            known = SQL("move_id = ANY(%s)", moves)
+            self._refresh(scope, known, query.MOVE_SOURCES)
 
     def _touched_documents(self, pending):
         """Ids of the orders and of the journal entries that the rows belong to."""
@@ -242,7 +256,8 @@ class CrmCreditAccount(models.Model):
         files = [id_ for id_, _partner in rows]
         partners = list({partner for _id, partner in rows})
         known = SQL("account_id = ANY(%s)", files)
-        self._refresh(query.Scope.debtors(partners), known)
+        sources = query.ORDER_SOURCES + query.MOVE_SOURCES
+        self._refresh(query.Scope.debtors(partners), known, sources)
 
     def _files_in_currencies(self, currency_ids):
         if not currency_ids:
@@ -259,11 +274,21 @@ class CrmCreditAccount(models.Model):
         )
         return [id_ for (id_,) in rows]
 
-    def _refresh(self, scope, known):
+    def _wanted(self, sources):
+        """Leave out what no company counts: the database need not plan it."""
+        companies = self.env["res.company"]
+        return [
+            source
+            for source in sources
+            if source not in query.OPTIONAL
+            or companies.search_count([(query.OPTIONAL[source], "=", True)], limit=1)
+        ]
+
+    def _refresh(self, scope, known, sources):
         """Put right the rows of some documents; add the difference to their files."""
         rows = self.env.execute_query(
             SQL(
-                """WITH %(company)s, fresh AS MATERIALIZED (%(fresh)s),
+                """WITH %(ctes)s, fresh AS MATERIALIZED (%(fresh)s),
                 known AS MATERIALIZED (
                     SELECT * FROM crm_credit_exposure WHERE %(known)s
                 ), gone AS (
@@ -277,16 +302,17 @@ class CrmCreditAccount(models.Model):
                         SELECT FROM known WHERE %(same)s)
                     RETURNING %(columns)s
                 ), change AS (
-                    SELECT change.account_id, %(figures)s
+                    SELECT change.account_id, company.today,
+                        BOOL_OR(component = 'receivable') AS due, %(figures)s
                     FROM (SELECT *, 1 AS sign FROM added
                         UNION ALL SELECT *, -1 FROM gone) change
                     JOIN crm_credit_account account ON account.id = change.account_id
                     JOIN company ON company.id = account.company_id
-                    GROUP BY change.account_id
+                    GROUP BY change.account_id, company.today
                 )
                 %(update)s""",
-                company=query.company_cte(fields.Datetime.now()),
-                fresh=query.exposure(scope),
+                ctes=query.ctes(fields.Datetime.now()),
+                fresh=query.exposure(scope, self._wanted(sources)),
                 known=known,
                 same=self._sql_same(),
                 gone=self._sql_columns("row"),
@@ -305,11 +331,13 @@ class CrmCreditAccount(models.Model):
                         for name in COMPONENTS
                     },
                     SQL("prior.figures_date"),
+                    SQL("change.due"),
+                    SQL("change.today"),
                 ),
             )
         )
         self._figures_changed(rows)
-        self._refresh_stale([row[0] for row in rows])
+        self._sum_up({row.id for row in map(Changed._make, rows) if row.stale})
 
     def _refresh_stale(self, ids):
         """Due dates, rates and lines moved with the calendar since the last look."""
@@ -365,6 +393,8 @@ class CrmCreditAccount(models.Model):
                         "cover_amount": SQL("granted.cover"),
                     },
                     SQL("company.today"),
+                    SQL("TRUE"),
+                    SQL("company.today"),
                 ),
             )
         )
@@ -391,7 +421,7 @@ class CrmCreditAccount(models.Model):
         )
         self.env.cr.execute(
             SQL(
-                """WITH %(company)s, fresh AS (
+                """WITH %(ctes)s, fresh AS (
                     SELECT row.id, booked.amount AS amount_company, %(amount)s AS amount
                     FROM crm_credit_account account
                     JOIN company ON company.id = account.company_id
@@ -407,7 +437,7 @@ class CrmCreditAccount(models.Model):
                 FROM fresh WHERE fresh.id = row.id
                 AND (row.amount_company, row.amount)
                     IS DISTINCT FROM (fresh.amount_company, fresh.amount)""",
-                company=query.company_cte(fields.Datetime.now()),
+                ctes=query.ctes(fields.Datetime.now()),
                 amount=amount,
                 amount_company=amount_company,
                 ids=ids,
@@ -415,13 +445,22 @@ class CrmCreditAccount(models.Model):
         )
 
     def _figures_changed(self, rows):
-        """Tell the cache, and whoever waits for better figures.
-
-        `rows`: account id, improved.
-        """
+        """Tell the cache, and whoever waits for better figures."""
         if not rows:
             return
-        accounts = self.browse(row[0] for row in rows)
+        changes = [Changed._make(row) for row in rows]
+        accounts = self.browse(change.id for change in changes)
+        self._find_oldest([change.id for change in changes if change.due])
+        accounts.modified(FIGURES)
+        accounts.invalidate_recordset(FIGURES, flush=False)
+        self.env["crm.credit.exposure"].invalidate_model(flush=False)
+        improved = self.browse(change.id for change in changes if change.improved)
+        improved._after_figures_improved()
+
+    def _find_oldest(self, ids):
+        """Due date of the oldest open receivable; an index knows it."""
+        if not ids:
+            return
         self.env.cr.execute(
             SQL(
                 """UPDATE crm_credit_account account SET oldest_due_date = oldest.day
@@ -433,13 +472,9 @@ class CrmCreditAccount(models.Model):
                 ) oldest
                 WHERE oldest.id = account.id
                 AND account.oldest_due_date IS DISTINCT FROM oldest.day""",
-                accounts.ids,
+                ids,
             )
         )
-        accounts.modified(FIGURES)
-        accounts.invalidate_recordset(FIGURES, flush=False)
-        self.env["crm.credit.exposure"].invalidate_model(flush=False)
-        self.browse(row[0] for row in rows if row[1])._after_figures_improved()
 
     @staticmethod
     def _sql_columns(alias=None):
@@ -475,10 +510,10 @@ class CrmCreditAccount(models.Model):
         )
 
     @staticmethod
-    def _sql_update(tables, values, day):
+    def _sql_update(tables, values, day, due, today):
         """UPDATE of the files with new components and what follows from them.
 
-        Returns each file's id and whether it owes less or may owe more.
+        Returns a row of `Changed` for each file.
         """
         limits = {
             name: values.get(name, SQL("COALESCE(prior.%s, 0)", SQL.identifier(name)))
@@ -504,6 +539,7 @@ class CrmCreditAccount(models.Model):
             FROM (
                 SELECT part.*, %(sum)s AS exposure FROM (
                     SELECT prior.id, prior.limit_type, %(day)s AS day,
+                        %(due)s AS due, %(today)s AS today,
                         prior.exposure AS old_exposure, prior.credit_limit AS old_limit,
                         prior.exposure_receivable_due AS old_due, %(values)s
                     FROM %(tables)s
@@ -511,10 +547,13 @@ class CrmCreditAccount(models.Model):
             ) next WHERE next.id = account.id
             RETURNING account.id, next.exposure < COALESCE(next.old_exposure, 0)
                 OR next.credit_limit > COALESCE(next.old_limit, 0)
-                OR next.exposure_receivable_due < COALESCE(next.old_due, 0)""",
+                OR next.exposure_receivable_due < COALESCE(next.old_due, 0),
+                next.due, next.day IS DISTINCT FROM next.today""",
             changed=changed,
             sum=SQL(" + ".join(f"part.{name}" for name in COMPONENTS)),
             day=day,
+            due=due,
+            today=today,
             values=SQL(", ").join(
                 SQL("%s AS %s", value, SQL.identifier(name))
                 for name, value in (components | limits).items()

@@ -97,7 +97,7 @@ class CrmCreditDrift(models.Model):
         """Rows that differ from their documents in more than today's rates."""
         rows = self.env.execute_query_dict(
             SQL(
-                """WITH %(company)s, fresh AS (
+                """WITH %(ctes)s, fresh AS (
                     SELECT fresh.* FROM (%(fresh)s) fresh
                     WHERE fresh.account_id = ANY(%(ids)s)
                 ), stored AS (
@@ -122,8 +122,11 @@ class CrmCreditDrift(models.Model):
                     fresh.counts_from, fresh.counts_until)
                 IS DISTINCT FROM (stored.amount_currency, stored.currency_id,
                     stored.date_due, stored.counts_from, stored.counts_until)""",
-                company=query.company_cte(fields.Datetime.now()),
-                fresh=query.exposure(query.Scope.debtors(self._debtors(ids))),
+                ctes=query.ctes(fields.Datetime.now()),
+                fresh=query.exposure(
+                    query.Scope.debtors(self._debtors(ids)),
+                    query.ORDER_SOURCES + query.MOVE_SOURCES,
+                ),
                 ids=ids,
             )
         )

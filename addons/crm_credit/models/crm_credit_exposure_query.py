@@ -33,6 +33,11 @@ class Scope:
         return cls(orders=of_debtors, moves=of_debtors, items=of_debtors)
 
 
+def ctes(now):
+    """What `exposure` and `converted` stand on."""
+    return SQL("%s, %s", company_cte(now), rate_cte())
+
+
 def company_cte(now):
     """Settings and calendar day of each company; a branch counts for its root."""
     return SQL(
@@ -54,26 +59,35 @@ def company_cte(now):
     )
 
 
-def rate(currency):
-    """Rate of a currency in the company on its day, as `res.currency` looks it up."""
+def rate_cte():
+    """`rate`: of each currency in each company on its day, as `res.currency` finds it.
+
+    Made only when an amount in foreign currency asks for it.
+    """
     found = SQL(
-        """SELECT rate.rate::numeric FROM res_currency_rate rate
-        WHERE rate.currency_id = %s
-        AND (rate.company_id = company.root_id OR rate.company_id IS NULL)""",
-        currency,
+        """SELECT known.rate FROM res_currency_rate known
+        WHERE known.currency_id = currency.id
+        AND (known.company_id = company.id OR known.company_id IS NULL)"""
     )
     return SQL(
-        """COALESCE(
-            (%(found)s AND rate.name <= company.today
-                ORDER BY rate.company_id, rate.name DESC LIMIT 1),
-            (%(found)s ORDER BY rate.company_id, rate.name LIMIT 1),
-            1)""",
+        """rate AS MATERIALIZED (
+            SELECT company.id AS root_id, currency.id AS currency_id, COALESCE(
+                (%(found)s AND known.name <= company.today
+                    ORDER BY known.company_id, known.name DESC LIMIT 1),
+                (%(found)s ORDER BY known.company_id, known.name LIMIT 1), 1
+            )::numeric AS value
+            FROM company CROSS JOIN res_currency currency
+            WHERE company.id = company.root_id AND (currency.active
+                OR EXISTS (SELECT FROM res_currency_rate WHERE currency_id = currency.id))
+        )""",
         found=found,
     )
 
 
 def converted(amount, source, target, rounding):
     """The amount in the target currency at the rate of the company's day, rounded."""
+    value = "COALESCE((SELECT value FROM rate WHERE rate.root_id = company.root_id "
+    value += "AND rate.currency_id = %s), 1)"
     return SQL(
         """CASE WHEN %(source)s = %(target)s THEN %(amount)s ELSE
             ROUND(%(amount)s * %(target_rate)s / %(source_rate)s / %(rounding)s)
@@ -81,8 +95,8 @@ def converted(amount, source, target, rounding):
         amount=amount,
         source=source,
         target=target,
-        source_rate=rate(source),
-        target_rate=rate(target),
+        source_rate=SQL(value, source),
+        target_rate=SQL(value, target),
         rounding=rounding,
     )
 
@@ -91,11 +105,11 @@ def converted(amount, source, target, rounding):
 INVOICED = SQL(
     """SELECT line.qty_invoiced::numeric + COALESCE(SUM(
         item.quantity * COALESCE(item_uom.factor / NULLIF(uom.factor, 0), 1)::numeric
-    ), 0) AS quantity
+    ) FILTER (WHERE move.state = 'draft' AND move.move_type = 'out_refund'), 0)
+        AS quantity
     FROM sale_order_line_invoice_rel rel
     JOIN account_move_line item ON item.id = rel.invoice_line_id
-        AND item.parent_state = 'draft'
-    JOIN account_move move ON move.id = item.move_id AND move.move_type = 'out_refund'
+    JOIN account_move move ON move.id = item.move_id
     LEFT JOIN uom_uom item_uom ON item_uom.id = item.product_uom_id
     WHERE rel.order_line_id = line.id"""
 )
@@ -291,13 +305,15 @@ def uncleared(scope):
     )
 
 
-SOURCES = (orders, quotations, draft_invoices, receivables, uncleared)
+ORDER_SOURCES = (orders, quotations)
+MOVE_SOURCES = (draft_invoices, receivables, uncleared)
+OPTIONAL = {quotations: "credit_count_quotations", uncleared: "credit_count_uncleared"}
 
 
-def exposure(scope, sources=SOURCES):
+def exposure(scope, sources):
     """Rows of `crm_credit_exposure` as they should be, of customers with a file.
 
-    Needs `company_cte`. An amount that the ledger does not know is converted from the
+    Needs `ctes`. An amount that the ledger does not know is converted from the
     document's currency; that amount is shown in the file's currency.
     """
     amount_company = SQL(
@@ -315,7 +331,9 @@ def exposure(scope, sources=SOURCES):
             part.counts_from, part.counts_until, part.currency_id,
             part.amount_currency, booked.amount AS amount_company,
             %(amount)s AS amount
-        FROM (%(parts)s) part
+        FROM (%(parts)s) part (company_id, debtor_id, component, order_id, move_id,
+            move_line_id, date, date_due, counts_from, counts_until, currency_id,
+            amount_currency, amount_company)
         JOIN company ON company.id = part.company_id
         JOIN crm_credit_account account ON account.partner_id = part.debtor_id
             AND account.company_id = company.root_id AND account.active
