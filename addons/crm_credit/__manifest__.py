@@ -30,6 +30,7 @@
         "views/crm_credit_proposal_views.xml",
         "views/sale_order_views.xml",
         "views/sale_portal_templates.xml",
+        "views/crm_credit_dry_run_views.xml",
         "views/menus.xml",
         "views/menus_first_day.xml",
     ],

@@ -20,6 +20,7 @@ from . import crm_credit_exposure
 from . import crm_credit_line_reference
 from . import crm_credit_proposal
 from . import crm_credit_proposal_line
+from . import crm_credit_account_grants
 from . import crm_credit_security
 from . import crm_credit_security_item
 from . import crm_credit_security_review
@@ -37,3 +38,6 @@ from . import res_partner
 from . import sale_order
 from . import sale_order_growth
 from . import sale_order_line
+from . import crm_credit_rule_dry_run
+from . import crm_credit_dry_run
+from . import crm_credit_dry_run_line

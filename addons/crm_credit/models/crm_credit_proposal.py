@@ -198,41 +198,13 @@ class CrmCreditProposal(models.Model):
     def _current(self, partners):
         """{partner id: current_limit, pending_amount, unlimited}, company currency."""
         found = self.env["crm.credit.account"]._for(partners, self.company_id)
-        accounts = self.env["crm.credit.account"].union(*found.values())
-        limits = accounts._limit_figures()
-        pending = self._pending(accounts)
+        grants = self.env["crm.credit.account"].union(*found.values())._grants_today()
         current = {}
         for partner in partners:
-            account = found[partner.id]
-            limit = limits[account.id].limit if account else 0
+            limit, drafts = grants.get(found[partner.id].id, (0, 0))
             current[partner.id] = {
-                "current_limit": self._to_company(limit, account.currency_id),
-                "pending_amount": pending.get(account.id, 0),
-                "unlimited": account.limit_type == "unlimited",
+                "current_limit": limit or 0,
+                "pending_amount": drafts,
+                "unlimited": limit is None,
             }
         return current
-
-    def _pending(self, accounts):
-        """{account id: draft lines that have not ended, in company currency}."""
-        groups = (
-            self.env["crm.credit.line"]
-            .sudo()
-            ._read_group(
-                Domain("account_id", "in", accounts.ids)
-                & Domain("approval_state", "=", "draft")
-                & (Domain("date_to", "=", False) | Domain("date_to", ">=", self.date)),
-                ["account_id", "currency_id"],
-                ["amount:sum"],
-            )
-        )
-        pending = {}
-        for account, currency, amount in groups:
-            pending[account.id] = pending.get(account.id, 0) + self._to_company(
-                amount, currency
-            )
-        return pending
-
-    def _to_company(self, amount, currency):
-        if not amount or not currency:
-            return 0
-        return currency._convert(amount, self.currency_id, self.company_id)

@@ -2,6 +2,7 @@ from . import test_access
 from . import test_crm_credit_account
 from . import test_crm_credit_line
 from . import test_crm_credit_line_import
+from . import test_crm_credit_dry_run
 from . import test_crm_credit_proposal
 from . import test_order_gate
 from . import test_translations

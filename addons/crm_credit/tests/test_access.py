@@ -38,6 +38,8 @@ class TestAccess(AccessTableMixin, TransactionCase):
         "crm.credit.band": {VIEWER: "r", LEGAL: "r", USER: "r", MANAGER: "crud"},
         "crm.credit.checklist.item": {LEGAL: "cru", USER: "r", MANAGER: "cru"},
         "crm.credit.line": {LEGAL: "r", USER: "crud", MANAGER: "crud"},
+        "crm.credit.dry.run": {USER: "crud", MANAGER: "crud"},
+        "crm.credit.dry.run.line": {USER: "crud", MANAGER: "crud"},
         "crm.credit.proposal": {USER: "crud", MANAGER: "crud"},
         "crm.credit.proposal.line": {USER: "crud", MANAGER: "crud"},
         "crm.credit.security": {LEGAL: "cru", USER: "crud", MANAGER: "crud"},

@@ -48,7 +48,7 @@ def test_number(cell, expected):
     ],
 )  # fmt: skip
 def test_no_number(cell):
-    with pytest.raises(ValueError):  # noqa: PT011
+    with pytest.raises(ValueError):
         cells.number(cell)
 
 
@@ -104,7 +104,7 @@ def test_day(cell, order, expected):
     ["", "x", "31.02.2026", "1.5.26", "2026-13-01", None, True, Decimal("1.5"), "=1"],
 )
 def test_no_day(cell):
-    with pytest.raises(ValueError):  # noqa: PT011
+    with pytest.raises(ValueError):
         cells.day(cell)
 
 
