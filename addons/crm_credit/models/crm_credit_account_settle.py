@@ -188,6 +188,7 @@ class CrmCreditAccount(models.Model):
             if not self._sources_changed():
                 break
         self.env["res.company"].flush_model()
+        self.flush_model()
         pending = self.env.cr.precommit.data.pop(PENDING, None)
         if pending and self._any_file():
             self._settle_documents(pending)

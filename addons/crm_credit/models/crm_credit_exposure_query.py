@@ -224,7 +224,7 @@ def orders(scope):
         CROSS JOIN LATERAL (%(down_payment)s) down_payment
         CROSS JOIN LATERAL (%(rest)s) rest
         CROSS JOIN LATERAL (VALUES
-            ('ordered', ROUND(GREATEST(rest.ordered, 0))),
+            ('ordered', ROUND(GREATEST(rest.ordered + LEAST(rest.delivered, 0), 0))),
             ('delivered', ROUND(GREATEST(rest.delivered + LEAST(rest.ordered, 0), 0)))
         ) part (component, amount)
         WHERE document.state = 'sale' AND part.amount <> 0 AND %(scope)s""",
@@ -261,7 +261,7 @@ def draft_invoices(scope):
             NULL::numeric
         FROM account_move document
         JOIN res_partner contact ON contact.id = document.partner_id
-        WHERE document.state = 'draft' AND document.amount_total <> 0
+        WHERE document.state = 'draft' AND document.amount_total > 0
         AND document.move_type IN ('out_invoice', 'out_receipt') AND %s""",
         scope.moves,
     )

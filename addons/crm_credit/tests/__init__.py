@@ -6,6 +6,10 @@ from . import test_crm_credit_dry_run
 from . import test_crm_credit_proposal
 from . import test_order_gate
 from . import test_translations
-from . import test_exposure_smoke
 from . import test_crm_credit_drift
 from . import test_crm_credit_account_consolidated
+from . import test_exposure_stories_changes
+from . import test_exposure_stories_currency
+from . import test_exposure_stories_goods
+from . import test_exposure_stories_money
+from . import test_exposure_stories_parties

@@ -1,8 +1,13 @@
-from odoo import models
+from odoo import api, models
 
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
+
+    @api.model
+    def _credit_source_fields(self):
+        """That this is pending makes a reader of figures wait for it."""
+        return frozenset({"commercial_partner_id"})
 
     def _write_multi(self, vals_list):
         """A contact that moves to another legal entity takes its documents along."""
@@ -19,5 +24,8 @@ class ResPartner(models.Model):
 
     def _after_partner_merge(self, sources):
         result = super()._after_partner_merge(sources)
-        self.env["crm.credit.account"]._touch_entities(self | self.child_ids)
+        family = self.with_context(active_test=False).search(
+            [("id", "child_of", self.ids)]
+        )
+        self.env["crm.credit.account"]._touch_entities(family | sources)
         return result
