@@ -99,13 +99,6 @@ class CrmAnalyticsCustomer(models.Model):
 
     def _refresh_batch(self, ids):
         """Compute the rows of all customers from the first id to the last."""
-        facts = self._facts()
-
-        def columns(template):
-            return SQL(", ").join(
-                SQL(template, name=SQL.identifier(name)) for name in facts
-            )
-
         self.env.cr.execute(
             SQL(
                 """WITH fact AS MATERIALIZED (
@@ -119,28 +112,38 @@ class CrmAnalyticsCustomer(models.Model):
                         SELECT FROM fact WHERE fact.partner_id = old.partner_id
                         AND fact.company_id = old.company_id)
                     RETURNING 1
-                ), put AS (
-                    INSERT INTO crm_analytics_customer
-                        (partner_id, company_id, %(names)s)
-                    SELECT fact.* FROM fact
-                    LEFT JOIN crm_analytics_customer old USING (partner_id, company_id)
-                    WHERE old.id IS NULL OR (%(old)s) IS DISTINCT FROM (%(new)s)
-                    ON CONFLICT (partner_id, company_id) DO UPDATE SET %(update)s
-                    RETURNING 1
-                )
+                ), put AS (%(upsert)s RETURNING 1)
                 SELECT (SELECT COUNT(*) FROM gone) + (SELECT COUNT(*) FROM put)""",
                 facts=SQL(", ").join(
                     SQL("%s AS %s", fact, SQL.identifier(name))
-                    for name, fact in facts.items()
+                    for name, fact in self._facts().items()
                 ),
                 low=ids[0],
                 high=ids[-1],
-                names=columns("%(name)s"),
-                old=columns("old.%(name)s"),
-                new=columns("fact.%(name)s"),
-                update=columns("%(name)s = EXCLUDED.%(name)s"),
+                upsert=self._upsert_sql(),
             )
         )
         rows = self.env.cr.fetchone()[0]
         self.invalidate_model()
         return rows
+
+    def _upsert_sql(self):
+        """Write the rows that are new or not right."""
+        facts = self._facts()
+
+        def columns(template):
+            return SQL(", ").join(
+                SQL(template, name=SQL.identifier(name)) for name in facts
+            )
+
+        return SQL(
+            """INSERT INTO crm_analytics_customer (partner_id, company_id, %(names)s)
+            SELECT fact.* FROM fact
+            LEFT JOIN crm_analytics_customer old USING (partner_id, company_id)
+            WHERE old.id IS NULL OR (%(old)s) IS DISTINCT FROM (%(new)s)
+            ON CONFLICT (partner_id, company_id) DO UPDATE SET %(update)s""",
+            names=columns("%(name)s"),
+            old=columns("old.%(name)s"),
+            new=columns("fact.%(name)s"),
+            update=columns("%(name)s = EXCLUDED.%(name)s"),
+        )

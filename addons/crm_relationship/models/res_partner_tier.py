@@ -199,19 +199,7 @@ class ResPartner(models.Model):
         :param owner: the user who answers for it, by default the current one
         :raise UserError: without a reason, or when the day has passed
         """
-        today = fields.Date.context_today(self)
-        if not (reason or "").strip():
-            raise UserError(
-                self.env._("Say why you override the tier; the reason is kept.")
-            )
-        if not until or until < today:
-            raise UserError(
-                self.env._(
-                    "The override would end on %(until)s, which has passed; enter "
-                    "today or a later day.",
-                    until=fields.Date.to_string(until) or "?",
-                )
-            )
+        self._check_override(reason, until)
         scores = {entity: entity.tier_score for entity in self.commercial_partner_id}
         for entity, score in scores.items():
             self.env["crm.tier.assignment"].sudo()._replace(
@@ -219,7 +207,7 @@ class ResPartner(models.Model):
                 self.env.company,
                 {
                     "tier_id": tier.id,
-                    "date_from": today,
+                    "date_from": fields.Date.context_today(self),
                     "cause": "override",
                     "score": score,
                     "reason": reason.strip(),
@@ -235,6 +223,20 @@ class ResPartner(models.Model):
                     until=fields.Date.to_string(until),
                     reason=reason.strip(),
                 ),
+            )
+
+    def _check_override(self, reason, until):
+        if not (reason or "").strip():
+            raise UserError(
+                self.env._("Say why you override the tier; the reason is kept.")
+            )
+        if not until or until < fields.Date.context_today(self):
+            raise UserError(
+                self.env._(
+                    "The override would end on %(until)s, which has passed; enter "
+                    "today or a later day.",
+                    until=fields.Date.to_string(until) or "?",
+                )
             )
 
     def action_end_override(self):
