@@ -26,6 +26,7 @@
         "views/crm_credit_segment_views.xml",
         "views/crm_credit_exposure_views.xml",
         "views/crm_credit_account_views.xml",
+        "views/crm_credit_dashboard_views.xml",
         "wizards/crm_credit_line_import_views.xml",
         "views/crm_credit_proposal_views.xml",
         "views/sale_order_views.xml",
@@ -33,6 +34,23 @@
         "views/crm_credit_dry_run_views.xml",
         "views/menus.xml",
         "views/menus_first_day.xml",
+    ],
+    "assets": {
+        "web.assets_backend": [
+            "crm_credit/static/src/**/*",
+        ],
+        "web.assets_tests": [
+            "crm_credit/static/tests/tours/**/*",
+        ],
+        "web.assets_unit_tests": [
+            "crm_credit/static/tests/**/*.test.js",
+        ],
+    },
+    "demo": [
+        "demo/credit_people_demo.xml",
+        "demo/credit_files_demo.xml",
+        "demo/credit_lines_demo.xml",
+        "demo/credit_orders_demo.xml",
     ],
     "post_init_hook": "post_init_hook",
     "application": True,
