@@ -23,6 +23,7 @@
         "views/crm_credit_hold_views.xml",
         "views/crm_credit_reason_views.xml",
         "views/crm_credit_rule_views.xml",
+        "data/ir_cron_expiry.xml",
         "views/crm_credit_segment_views.xml",
         "views/crm_credit_exposure_views.xml",
         "views/crm_credit_account_views.xml",

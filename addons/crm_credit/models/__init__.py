@@ -3,6 +3,7 @@ from . import crm_credit_guard
 from . import crm_credit_evidence
 from . import crm_credit_approvable
 from . import account_payment_term
+from . import crm_credit_expiring
 from . import crm_credit_segment
 from . import crm_credit_account
 from . import crm_credit_account_checks
@@ -12,6 +13,8 @@ from . import crm_credit_account_settle
 from . import crm_credit_line
 from . import crm_credit_account_limit
 from . import crm_credit_account_pictures
+from . import crm_credit_account_group
+from . import crm_credit_account_partner
 from . import crm_credit_approval
 from . import crm_credit_approval_log
 from . import crm_credit_application
@@ -47,3 +50,4 @@ from . import sale_order_line
 from . import crm_credit_rule_dry_run
 from . import crm_credit_dry_run
 from . import crm_credit_dry_run_line
+from . import res_partner_credit

@@ -5,12 +5,13 @@ from odoo.fields import Domain
 
 from ..tools.limits import Grant, Guarantee, LimitFigures, lent, limit_figures, totals
 from .crm_credit_line import SECURED
+from .settled import SettledMonetary
 
 
 class CrmCreditAccount(models.Model):
     """The limit of a credit file: its effective lines and what guarantors lend."""
 
-    _inherit = "crm.credit.account"
+    _inherit = "crm.credit.account"  # pylint: disable=consider-merging-classes-inherited
 
     line_ids = fields.One2many(
         "crm.credit.line",
@@ -24,17 +25,17 @@ class CrmCreditAccount(models.Model):
         string="Securities",
         groups="crm_credit.group_crm_credit_user,crm_credit.group_crm_credit_legal",
     )
-    lines_limit = fields.Monetary(
+    lines_limit = SettledMonetary(
         string="Own Lines",
         compute="_compute_limit_parts",
         help="Sum of the lines that count today.",
     )
-    guarantees_received = fields.Monetary(
+    guarantees_received = SettledMonetary(
         string="Lent by Guarantors",
         compute="_compute_limit_parts",
         help="Amounts that guarantors stand in for, each guarantor once.",
     )
-    guarantees_given = fields.Monetary(
+    guarantees_given = SettledMonetary(
         string="Lent to Others",
         compute="_compute_limit_parts",
         help="Amounts for which this customer stands in for others. It cannot use "
@@ -183,3 +184,27 @@ class CrmCreditAccount(models.Model):
             }
             for account in self
         }
+
+    def _files_in_currencies(self, currency_ids):
+        """A rate moves the limits, too, of lines and securities in that currency."""
+        found = set(super()._files_in_currencies(currency_ids))
+        if not currency_ids:
+            return found
+        for model in ("crm.credit.line", "crm.credit.security"):
+            rows = (
+                self.env[model]
+                .sudo()
+                ._read_group([("currency_id", "in", currency_ids)], ["account_id"])
+            )
+            found.update(account.id for (account,) in rows)
+        relations = (
+            self.env["crm.partner.relation"]
+            .sudo()
+            .search(
+                [
+                    ("type_id.code", "=", "guarantor"),
+                    ("currency_id", "in", currency_ids),
+                ]
+            )
+        )
+        return found.union(relations._accounts_of(relations._entities()).ids)

@@ -371,17 +371,16 @@ class CrmCreditApplication(models.Model):
 
     def _find_account(self, create=False):
         """Fill in the credit file; open it if asked to."""
-        accounts = self.env["crm.credit.account"].sudo()
-        for application in self.sudo():
-            own = [
-                ("partner_id", "=", application.partner_id.id),
-                ("company_id", "=", application.company_id.id),
-            ]
-            account = accounts.search(own, limit=1)
-            if not account and create:
-                account = accounts.create({name: value for name, _, value in own})
-            if account != application.account_id:
-                application._unguarded().account_id = account
+        accounts = self.env["crm.credit.account"]
+        for (company, partner), applications in (
+            self.sudo()
+            .grouped(lambda record: (record.company_id, record.partner_id))
+            .items()
+        ):
+            account = accounts._for(partner, company, create=create)[partner.id]
+            applications.filtered(
+                lambda record, account=account: record.account_id != account
+            )._unguarded().account_id = account
 
     def _ask_controller(self):
         for application in self.sudo():

@@ -33,14 +33,14 @@ class CrmCreditLine(models.Model):
     _name = "crm.credit.line"
     _description = "Credit Line"
     _inherit = [
-        "crm.credit.guard",
+        "crm.credit.expiring",
         "crm.credit.approvable",
         "mail.thread",
         "mail.activity.mixin",
     ]
     _order = "account_id, date_from desc, id desc"
     _check_company_auto = True
-    _guarded_fields = frozenset(DECIDED)
+    _guarded_fields = frozenset({*DECIDED, "announced_date"})
 
     account_id = fields.Many2one(
         "crm.credit.account",
@@ -331,6 +331,9 @@ class CrmCreditLine(models.Model):
                     state=decided[0]._state_label().lower(),
                 )
             )
+
+    def _domain_in_use(self):
+        return Domain("approval_state", "=", "approved")
 
     @api.model
     def _domain_effective(self):

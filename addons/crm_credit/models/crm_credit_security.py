@@ -38,10 +38,9 @@ class CrmCreditSecurity(models.Model):
 
     _name = "crm.credit.security"
     _description = "Security"
-    _inherit = ["crm.credit.guard", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["crm.credit.expiring", "mail.thread", "mail.activity.mixin"]
     _order = "account_id, date_to, id"
     _check_company_auto = True
-    _guarded_fields = frozenset({"announced_date"})
 
     active = fields.Boolean(default=True, tracking=True)
     account_id = fields.Many2one(
@@ -143,9 +142,6 @@ class CrmCreditSecurity(models.Model):
         store=True,
         index=True,
         tracking=True,
-    )
-    announced_date = fields.Date(
-        readonly=True, copy=False, help="The end of which the controller was told."
     )
 
     @api.depends("account_id")

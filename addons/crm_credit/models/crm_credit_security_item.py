@@ -42,6 +42,7 @@ class CrmCreditSecurityItem(models.Model):
             self._check_legal()
         items = super().create(vals_list)
         items.filtered(lambda item: item.state != "pending")._record_review()
+        items._mark_limits_changed()
         return items
 
     def write(self, vals):
@@ -53,11 +54,13 @@ class CrmCreditSecurityItem(models.Model):
         result = super().write(vals)
         if not set(vals).isdisjoint(DECISION):
             self._record_review()
+        self._mark_limits_changed()
         return result
 
     def unlink(self):
         self._check_legal()
         self._check_pending()
+        self._mark_limits_changed()
         return super().unlink()
 
     def action_pass(self, comment=""):
@@ -65,6 +68,9 @@ class CrmCreditSecurityItem(models.Model):
 
     def action_fail(self, comment=""):
         self.write({"state": "failed", "comment": comment})
+
+    def _mark_limits_changed(self):
+        self.sudo().security_id.account_id._mark_limit_changed()
 
     def _check_legal(self):
         """Only legal decides, whatever rights the code runs with."""

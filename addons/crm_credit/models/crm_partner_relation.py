@@ -32,9 +32,11 @@ class CrmPartnerRelation(models.Model):
 
     def _mark_limits_changed(self):
         lending = self.sudo().filtered(lambda r: r.type_id.code == "guarantor")
-        partners = lending.partner_id | lending.other_partner_id
-        if partners:
-            self._accounts_of(partners.commercial_partner_id)._mark_limit_changed()
+        if lending:
+            self._accounts_of(lending._entities())._mark_limit_changed()
+
+    def _entities(self):
+        return (self.partner_id | self.other_partner_id).commercial_partner_id
 
     @api.model
     def _accounts_of(self, customers):

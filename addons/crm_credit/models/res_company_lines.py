@@ -3,7 +3,7 @@ from odoo.fields import Domain
 
 
 class ResCompany(models.Model):
-    _inherit = "res.company"
+    _inherit = "res.company"  # pylint: disable=consider-merging-classes-inherited
 
     credit_expiry_notice_days = fields.Integer(
         string="Announce Expiry (days ahead)",

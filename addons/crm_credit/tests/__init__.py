@@ -1,5 +1,7 @@
 from . import test_access
 from . import test_crm_credit_account
+from . import test_crm_credit_application
+from . import test_crm_credit_group
 from . import test_crm_credit_line
 from . import test_crm_credit_line_import
 from . import test_crm_credit_dry_run
@@ -13,3 +15,7 @@ from . import test_exposure_stories_currency
 from . import test_exposure_stories_goods
 from . import test_exposure_stories_money
 from . import test_exposure_stories_parties
+from . import test_crm_credit_security
+from . import test_translations
+from . import test_exposure_smoke
+from . import test_res_partner_credit
