@@ -9,6 +9,11 @@ class CrmCreditAccount(models.Model):
 
     _inherit = "crm.credit.account"  # pylint: disable=consider-merging-classes-inherited
 
+    def _settle_pending(self):
+        # now, since a flush within notes the files of new customers once more
+        self.env["res.partner"].flush_model(["credit_limit", "commercial_partner_id"])
+        return super()._settle_pending()
+
     def _sum_up(self, ids):
         result = super()._sum_up(ids)
         self.browse(ids)._sync_partner_limits()
