@@ -6,10 +6,10 @@ from . import account_payment_term
 from . import crm_credit_expiring
 from . import crm_credit_segment
 from . import crm_credit_account
-from . import crm_credit_account_checks
 from . import crm_credit_account_figures
 from . import crm_credit_account_consolidated
 from . import crm_credit_account_settle
+from . import crm_credit_account_checks
 from . import crm_credit_line
 from . import crm_credit_account_limit
 from . import crm_credit_account_pictures
@@ -39,6 +39,7 @@ from . import crm_credit_document_facts
 from . import crm_credit_hold
 from . import crm_credit_hold_screen
 from . import crm_credit_hold_failure
+from . import crm_credit_hold_recheck
 from . import crm_credit_reason
 from . import crm_credit_rule
 from . import exposure

@@ -1,9 +1,21 @@
 from odoo import models
 from odoo.tools import SQL
 
+JUDGED = {"status", "grade", "next_review_date", "segment_id", "limit_type"}
+
 
 class CrmCreditAccount(models.Model):
     _inherit = "crm.credit.account"  # pylint: disable=consider-merging-classes-inherited
+
+    def write(self, vals):
+        res = super().write(vals)
+        if not JUDGED.isdisjoint(vals):
+            self.env["crm.credit.hold"]._recheck_soon(self)
+        return res
+
+    def _after_figures_improved(self):
+        self.env["crm.credit.hold"]._recheck_soon(self)
+        return super()._after_figures_improved()
 
     def _check_facts(self, counted):
         """What a check takes from the file, without the amounts already counted."""

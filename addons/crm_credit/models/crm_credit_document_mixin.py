@@ -155,23 +155,29 @@ class CrmCreditDocumentMixin(models.AbstractModel):
         Documents are judged in the order of the recordset: each that passes uses up
         what the next one needs.
         """
-        gate_pass = pass_in(self.env.context)
-        asked = self.filtered(
-            lambda document: (
-                self.env["crm.credit.rule"]._ids_at(
-                    document.sudo()._credit_company().id, checkpoint
-                )
-                and not (
-                    gate_pass and gate_pass.opens(self._name, checkpoint, document.id)
-                )
+        asked = self._credit_unopened(checkpoint)
+        ruled = asked.filtered(
+            lambda document: self.env["crm.credit.rule"]._ids_at(
+                document.sudo()._credit_company().id, checkpoint
             )
         )
-        if not asked:
+        free = (asked - ruled).filtered(lambda d: d.credit_state == "held")
+        if free:
+            free.sudo()._credit_pass(checkpoint, {})
+        if not ruled:
             return self
-        verdicts = asked.sudo()._credit_judge(checkpoint)
-        held = asked.filtered(lambda document: verdicts[document.id].held)
-        asked.sudo()._credit_settle_verdicts(checkpoint, verdicts)
-        return self - held
+        verdicts = ruled.sudo()._credit_judge(checkpoint)
+        ruled.sudo()._credit_settle_verdicts(checkpoint, verdicts)
+        return self - ruled.filtered(lambda document: verdicts[document.id].held)
+
+    def _credit_unopened(self, checkpoint):
+        """The documents that the call has not judged yet."""
+        gate_pass = pass_in(self.env.context)
+        if not gate_pass:
+            return self
+        return self.filtered(
+            lambda document: not gate_pass.opens(self._name, checkpoint, document.id)
+        )
 
     def _credit_judge(self, checkpoint):
         """The verdict on each document, by its id. Locks the credit files."""
@@ -230,8 +236,9 @@ class CrmCreditDocumentMixin(models.AbstractModel):
             if document.credit_state != state:
                 document._credit_store({"credit_state": state})
             document._credit_on_pass(checkpoint)
-            if verdicts[document.id].outcome == checks.WARN:
-                document._credit_warn(verdicts[document.id])
+            verdict = verdicts.get(document.id)
+            if verdict and verdict.outcome == checks.WARN:
+                document._credit_warn(verdict)
 
     def _credit_warn(self, verdict):
         """Say on the document which rules it passed with a warning, without amounts."""

@@ -111,6 +111,9 @@ class CrmCreditHold(models.Model):
         "crm.credit.decision", "hold_id", "Decisions", readonly=True
     )
     message = fields.Char("Why", compute="_compute_message")
+    recheck = fields.Boolean(
+        readonly=True, help="Something got better: the check runs again by itself."
+    )
     problem = fields.Char(
         readonly=True, help="Why the released document could not go on."
     )
@@ -124,6 +127,7 @@ class CrmCreditHold(models.Model):
     _move_waiting_uniq = models.UniqueIndex(
         "(move_id) WHERE state IN ('waiting', 'asked')"
     )
+    _recheck_idx = models.Index("(promise_date, id) WHERE recheck")
     _account_waiting_idx = models.Index(
         "(account_id, promise_date) WHERE state IN ('waiting', 'asked')"
     )
@@ -134,6 +138,19 @@ class CrmCreditHold(models.Model):
         for hold in self:
             reasons = hold.failure_ids.sorted("outcome").mapped("name")
             hold.message = self.env._("Held: %(reasons)s.", reasons="; ".join(reasons))
+
+    def write(self, vals):
+        """Readonly fields are readonly for every client: `_decide` is the way."""
+        own = (self._fields[name] for name in vals)
+        if not self.env.su and any(field.readonly and field.store for field in own):
+            raise AccessError(
+                self.env._("A hold changes by a check or a documented decision only.")
+            )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("A credit hold is kept as evidence."))
 
     def action_release(self, reason_id=None, comment=""):
         """With a reason the release is decided at once, else it is asked for."""
@@ -199,6 +216,22 @@ class CrmCreditHold(models.Model):
                 document._credit_store({"credit_state": "held"})
             document._credit_on_hold(waiting[document.id])
         created._tell()
+
+    @api.model
+    def _sync(self, documents):
+        """The documents have changed while they wait."""
+        for document_id, hold in self._waiting_for(documents).items():
+            document = documents.browse(document_id)
+            amount = document._credit_amount()
+            vals = {
+                "amount": amount,
+                "amount_account": document._credit_in(hold.account_id, amount),
+                "term_days": document._credit_term_days(),
+                "promise_date": document._credit_promise_date(),
+            }
+            changed = {key: val for key, val in vals.items() if hold[key] != val}
+            if changed:
+                hold.write(changed)
 
     def _refresh(self, vals, verdict):
         self.failure_ids.unlink()
@@ -277,9 +310,12 @@ class CrmCreditHold(models.Model):
         """Record a decision and do what follows from it. The only way to decide."""
         for hold in self:
             hold._check_may_decide(kind)
+            hold.sudo().account_id._lock_figures()
             hold.sudo()._record(kind, reason, comment, amount, date_until)
             if kind in RELEASES:
                 hold.sudo()._go_on()
+            elif kind == "ask_sales":
+                hold.sudo()._ask_sales(comment)
 
     def _decide_or_ask(self, kind, reason_id=None, comment=""):
         if reason_id:
@@ -357,7 +393,7 @@ class CrmCreditHold(models.Model):
             self.activity_unlink(["mail.mail_activity_data_todo"])
 
     def _prepare_decision(self, kind, reason, comment, amount, date_until):
-        account, document = self.account_id, self._document()
+        account = self.account_id
         return {
             "hold_id": self.id,
             "company_id": self.company_id.id,
@@ -367,9 +403,9 @@ class CrmCreditHold(models.Model):
             "comment": comment,
             "user_id": self.env.uid,
             "currency_id": self.currency_id.id,
-            "amount": amount if kind == "release_up_to" else document._credit_amount(),
-            "amount_seen": document._credit_amount(),
-            "term_days_seen": document._credit_term_days(),
+            "amount": amount if kind == "release_up_to" else self.amount,
+            "amount_seen": self.amount,
+            "term_days_seen": self.term_days,
             "date_until": date_until,
             "exposure_seen": account.exposure,
             "limit_seen": account.credit_limit,
@@ -377,26 +413,42 @@ class CrmCreditHold(models.Model):
             "message_seen": self.message,
         }
 
+    def _ask_sales(self, comment):
+        self.activity_schedule(
+            "mail.mail_activity_data_todo",
+            summary=self.env._("Credit control asks about %(name)s", name=self.name),
+            note=comment,
+            user_id=(self.salesperson_id or self.requested_by).id,
+        )
+
     def _cancel(self):
         """The document is withdrawn."""
         self.state = "cancelled"
         self.activity_unlink(["mail.mail_activity_data_todo"])
 
     def _go_on(self):
-        """Let a released document go on where it stopped; keep the reason if it can't.
+        """A released document goes on where it stopped."""
+        self._document()._credit_store({"credit_state": "released"})
+        self._continue()
+
+    def _continue(self):
+        """Do what was asked for; keep the reason if it can't be done.
 
         The decision stands either way: who repairs the document may go on then.
         """
         document = self._document()
-        document._credit_store({"credit_state": "released"})
         try:
             with self.env.cr.savepoint():
                 document._credit_on_release(self)
-                self.env.flush_all()
         except (UserError, RedirectWarning) as error:
             self.problem = str(error.args[0])
             document.message_post(
                 body=self.env._(
-                    "Released by credit control, but: %(reason)s", reason=self.problem
+                    "Credit control lets it go on, but: %(reason)s", reason=self.problem
                 )
             )
+
+    def _as_asker(self, document):
+        """The document in the hands of the person who asked, in its company."""
+        asked = document.with_user(self.requested_by).with_company(self.company_id)
+        return asked.sudo(self.requested_as_superuser)

@@ -134,13 +134,19 @@ class CrmCreditRule(models.Model):
 
     def write(self, vals):
         res = super().write(vals)
-        self.env.registry.clear_cache()
+        self._changed()
         return res
 
     def unlink(self):
         res = super().unlink()
-        self.env.registry.clear_cache()
+        self._changed()
         return res
+
+    @api.model
+    def _changed(self):
+        """What waits because of an older rule may pass now."""
+        self.env.registry.clear_cache()
+        self.env["crm.credit.hold"]._recheck_soon()
 
     @api.model
     def _at(self, company, checkpoint):

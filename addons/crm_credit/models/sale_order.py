@@ -57,6 +57,7 @@ class SaleOrder(models.Model):
             self._credit_judge_growth(watch)
         if vals.get("state") in ("cancel", "draft"):
             self._credit_forget()
+        self._credit_sync_holds()
         return res
 
     @api.ondelete(at_uninstall=False)
@@ -186,11 +187,7 @@ class SaleOrder(models.Model):
         return self.amount_total - self._credit_paid_unbooked()
 
     def _credit_amount_counted(self, checkpoint):
-        """Growth is in the exposure unless it is held; a quotation if the company
-        counts quotations."""
-        if checkpoint == "growth":
-            held = self.credit_state == "held"
-            return 0.0 if held else self._credit_amount_to_add(checkpoint)
+        """A quotation, if the company counts quotations; growth is left out."""
         return self.amount_total if self._credit_is_counted_quotation() else 0.0
 
     def _credit_is_counted_quotation(self):
@@ -247,11 +244,10 @@ class SaleOrder(models.Model):
 
     def _credit_on_release(self, hold):
         """Do what was asked for, as the person who asked."""
-        asker = self.with_user(hold.requested_by).with_company(hold.company_id)
-        asker = asker.sudo(hold.requested_as_superuser)
+        asker = hold._as_asker(self)
         if self.state in ("draft", "sent"):
-            passed = asker.with_context(send_email=hold.send_email)
-            passed._credit_opened(passed).action_confirm()
+            asker = asker.with_context(send_email=hold.send_email)
+            asker._credit_opened(asker).action_confirm()
         elif self.state == "sale":
             self._credit_on_pass("growth")
             asker.order_line._credit_start()

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..tools.gate import WATCH_KEY, GrowthWatch, pass_in, watch_in
+from ..tools.gate import WATCH_KEY, Before, GrowthWatch, pass_in, watch_in
 
 
 class SaleOrder(models.Model):
@@ -26,15 +26,16 @@ class SaleOrder(models.Model):
         if not orders or (watch and watch.covers(orders.ids)):
             return None
         return GrowthWatch(
-            {
-                order.id: (
-                    order.credit_amount_accepted
-                    if order.credit_state == "held"
-                    else order.amount_total,
-                    order.partner_invoice_id.commercial_partner_id.id,
-                )
-                for order in orders.sudo()
-            }
+            {order.id: order._credit_before() for order in orders.sudo()}
+        )
+
+    def _credit_before(self):
+        held = self.credit_state == "held"
+        return Before(
+            accepted=self.credit_amount_accepted if held else self.amount_total,
+            total=self.amount_total,
+            debtor=self.partner_invoice_id.commercial_partner_id.id,
+            term=self._credit_term_days(),
         )
 
     def _credit_being_created(self):
@@ -48,45 +49,65 @@ class SaleOrder(models.Model):
     def _credit_watched(self, watch):
         return self.with_context(**{WATCH_KEY: watch})
 
+    def _credit_after_lines(self, watch):
+        if watch:
+            self._credit_judge_growth(watch)
+        self.exists()._credit_sync_holds()
+
     def _credit_judge_growth(self, watch):
         """Judge what a call has changed; start what may start."""
         orders = self.sudo().browse(watch.before).exists()
         grown = orders.filtered(lambda order: order._credit_has_grown(watch))
-        for order in grown - grown.filtered(lambda o: o.credit_state == "held"):
-            order._credit_store(
-                {"credit_amount_accepted": order._credit_base_of_growth(watch)}
-            )
+        for order in grown:
+            order._credit_leave_growth_out(watch)
         grown.with_env(self.env)._credit_check("growth")
         for order in orders - grown:
-            if order.credit_state == "held":
-                order._credit_growth_gone()
-        lines = self.env["sale.order.line"]
+            order._credit_clear_if_shrunk(watch)
         for kind, ids, args in watch.waiting:
-            waiting = lines.browse(ids).exists()
-            waiting.filtered(
+            lines = self.env["sale.order.line"].browse(ids).exists()
+            lines.filtered(
                 lambda line: line.order_id.sudo().credit_state != "held"
             )._credit_start_kind(kind, args)
 
     def _credit_has_grown(self, watch):
-        before, debtor = watch.before[self.id]
-        if self.state != "sale":
+        """More money, later, or from somebody else than what was accepted."""
+        before, now = watch.before[self.id], self._credit_before()
+        if self.state != "sale" or now[1:] == before[1:]:
             return False
+        compare = self.currency_id.compare_amounts
         return (
-            self.partner_invoice_id.commercial_partner_id.id != debtor
-            or self.currency_id.compare_amounts(self.amount_total, before) > 0
+            compare(now.total, before.accepted) > 0
+            or now.debtor != before.debtor
+            or now.term > before.term
+            or (self.credit_state == "held" and not self._credit_holds_amount(watch))
         )
 
-    def _credit_base_of_growth(self, watch):
-        before, debtor = watch.before[self.id]
-        return (
-            before
-            if self.partner_invoice_id.commercial_partner_id.id == debtor
-            else 0.0
-        )
+    def _credit_holds_amount(self, watch):
+        """Whether the order is held for its amount, not for its term."""
+        before = watch.before[self.id]
+        return self.currency_id.compare_amounts(before.total, before.accepted) > 0
 
-    def _credit_growth_gone(self):
-        """The held change was taken back: nothing waits any more."""
+    def _credit_leave_growth_out(self, watch):
+        """Until the check has passed, only what it accepted before is exposure."""
+        before = watch.before[self.id]
+        same = self.partner_invoice_id.commercial_partner_id.id == before.debtor
+        accepted = before.accepted if same else 0.0
+        self._credit_store({"credit_state": "held", "credit_amount_accepted": accepted})
+
+    def _credit_clear_if_shrunk(self, watch):
+        """A held change that was taken back waits no longer."""
+        before = watch.before[self.id]
+        if self.credit_state != "held" or self.amount_total == before.total:
+            return
         self.env["crm.credit.hold"]._pass(self, "growth")
         self._credit_store({"credit_state": "clear"})
         self._credit_on_pass("growth")
-        self.with_user(self.env.user).order_line._credit_start()
+        self.order_line._credit_start()
+
+    def _credit_sync_holds(self):
+        """A quotation that waits changes: its hold shows what would be released."""
+        waiting = self.sudo().filtered(
+            lambda order: order.credit_state == "held" and order.state != "sale"
+        )
+        if waiting:
+            self.env["crm.credit.hold"]._sync(waiting)

@@ -12,28 +12,22 @@ class SaleOrderLine(models.Model):
     def create(self, vals_list):
         orders = self._credit_orders_of(vals_list)
         watch = orders._credit_watch()
-        if watch is None:
-            return super().create(vals_list)
         lines = super(SaleOrderLine, self._credit_watched(watch)).create(vals_list)
-        orders._credit_judge_growth(watch)
+        orders._credit_after_lines(watch)
         return lines.with_env(self.env)
 
     def write(self, vals):
         orders = self.order_id
         watch = orders._credit_watch()
-        if watch is None:
-            return super().write(vals)
         res = super(SaleOrderLine, self._credit_watched(watch)).write(vals)
-        orders._credit_judge_growth(watch)
+        orders._credit_after_lines(watch)
         return res
 
     def unlink(self):
         orders = self.order_id
         watch = orders._credit_watch()
-        if watch is None:
-            return super().unlink()
         res = super(SaleOrderLine, self._credit_watched(watch)).unlink()
-        orders._credit_judge_growth(watch)
+        orders._credit_after_lines(watch)
         return res
 
     def _action_launch_stock_rule(self, *, previous_product_uom_qty=False):
@@ -53,7 +47,7 @@ class SaleOrderLine(models.Model):
         )
 
     def _credit_watched(self, watch):
-        return self.with_context(**{WATCH_KEY: watch})
+        return self.with_context(**{WATCH_KEY: watch}) if watch else self
 
     def _credit_orders_of(self, vals_list):
         default = self.env.context.get("default_order_id")

@@ -6,7 +6,9 @@ from . import test_crm_credit_line
 from . import test_crm_credit_line_import
 from . import test_crm_credit_dry_run
 from . import test_crm_credit_proposal
+from . import test_hold
 from . import test_order_gate
+from . import test_order_growth
 from . import test_translations
 from . import test_crm_credit_drift
 from . import test_crm_credit_account_consolidated

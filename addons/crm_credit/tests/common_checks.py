@@ -93,6 +93,12 @@ class ChecksCase(TransactionCase):
         hold = hold.with_user(user or self.carl)
         hold._decide(kind, self.reason, "as agreed", **limits)
 
+    def _recheck(self):
+        """Let the cron look at what waits; it may not commit in a test."""
+        crons = type(self.env["ir.cron"])
+        with patch.object(crons, "_commit_progress", lambda *args, **kwargs: 600):
+            self.env["crm.credit.hold"]._cron_recheck()
+
     def assertHeld(self, order, state="draft"):
         self.assertRecordValues(
             order.sudo(), [{"credit_state": "held", "state": state}]

@@ -6,6 +6,7 @@ client can send one: whatever comes over the wire is text, a number, a list or a
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 PASS_KEY = "credit_pass"
 WATCH_KEY = "credit_watch"
@@ -39,15 +40,30 @@ def pass_in(context: Mapping) -> GatePass | None:
     return found if isinstance(found, GatePass) else None
 
 
+class Before(NamedTuple):
+    """A confirmed order before a call.
+
+    :param accepted: the amount that credit control has accepted
+    :param total: its amount
+    :param debtor: who owes it
+    :param term: days of its payment term
+    """
+
+    accepted: float
+    total: float
+    debtor: int
+    term: int
+
+
 @dataclass(eq=False)
 class GrowthWatch:
     """Confirmed orders that a call is changing, as they were before it.
 
-    :param before: amount and debtor of each order
+    :param before: by order
     :param waiting: what the changed lines would start once the growth has passed
     """
 
-    before: dict[int, tuple[float, int]]
+    before: dict[int, Before]
     waiting: list[tuple[str, tuple[int, ...], tuple]] = field(default_factory=list)
 
     def covers(self, ids: Iterable[int]) -> bool:

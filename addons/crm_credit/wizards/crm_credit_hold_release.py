@@ -43,6 +43,8 @@ class CrmCreditHoldRelease(models.TransientModel):
     def _check_complete(self):
         if self.kind != "ask_sales" and not self.reason_id:
             raise UserError(self.env._("Give a reason for the decision."))
+        if self.reason_id.comment_required and not self.comment:
+            raise UserError(self.env._("This reason needs a comment."))
         if self.kind == "release_until" and not self.date_until:
             raise UserError(self.env._("Until which day is it released?"))
         if self.kind == "release_up_to" and self.amount <= 0:
