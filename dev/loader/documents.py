@@ -9,10 +9,14 @@ KINDS = {"invoice": "NOT doc.refund", "refund": "doc.refund"}
 
 
 def insert_orders(env, examples, company):
-    """Confirmed orders, delivered and invoiced in full."""
-    example = examples["order"]
+    """Confirmed orders, delivered and invoiced in full; how many, how many lines."""
+    count = _insert_order_heads(env, examples["order"], company)
+    return count, _insert_order_lines(env, examples["order_line"])
+
+
+def _insert_order_heads(env, example, company):
     validity = company.quotation_validity_days if example["validity_date"] else None
-    count = insert_like(
+    return insert_like(
         env,
         "sale_order",
         example,
@@ -33,10 +37,13 @@ def insert_orders(env, examples, company):
         },
         SQL("load_doc doc WHERE NOT doc.refund"),
     )
-    lines = insert_like(
+
+
+def _insert_order_lines(env, example):
+    return insert_like(
         env,
         "sale_order_line",
-        examples["order_line"],
+        example,
         {
             **columns_of(
                 id="line.order_line_id",
@@ -64,7 +71,6 @@ def insert_orders(env, examples, company):
         },
         SQL(LINES + KINDS["invoice"]),
     )
-    return count, lines
 
 
 def insert_invoices(env, examples):

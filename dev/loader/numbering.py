@@ -27,42 +27,46 @@ PAYMENT = (
 def _number(env, example, condition, target):
     """Count on within each prefix, which holds the year when the example's does."""
     day, columns = target
-    prefix = example["sequence_prefix"]
-    digits = len(example["name"]) - len(prefix)
+    digits = len(example["name"]) - len(example["sequence_prefix"])
     env.cr.execute(
         SQL(
             """
-            WITH prefixed AS (
-                SELECT n, %(day)s AS day,
-                    replace(%(prefix)s, %(year)s, to_char(%(day)s, '"/"YYYY"/"'))
-                        AS prefix
-                FROM load_doc WHERE %(condition)s
-            ), numbered AS (
-                SELECT n, prefix,
-                    COALESCE(last.number, 0)
-                        + row_number() OVER (PARTITION BY prefix ORDER BY day, n)
-                        AS number
-                FROM prefixed
-                LEFT JOIN (
-                    SELECT sequence_prefix, max(sequence_number) AS number
-                    FROM account_move WHERE journal_id = %(journal)s GROUP BY 1
-                ) last ON last.sequence_prefix = prefixed.prefix
-            )
             UPDATE load_doc SET (%(columns)s) = (
                 prefix_ || lpad(number_::text,
                     greatest(%(digits)s, length(number_::text)), '0'),
                 prefix_, number_
             )
-            FROM (SELECT n AS n_, prefix AS prefix_, number AS number_ FROM numbered)
-                AS counted
+            FROM (%(counted)s) AS counted (n_, prefix_, number_)
             WHERE n = n_
             """,
-            day=day,
-            prefix=prefix,
-            year=f"/{example['date'][:4]}/",
-            condition=condition,
-            journal=example["journal_id"],
             columns=SQL(", ").join(columns),
             digits=digits,
+            counted=_counted(example, condition, day),
         )
+    )
+
+
+def _counted(example, condition, day):
+    """The documents with their prefix and the number that follows the last one's."""
+    return SQL(
+        """
+        SELECT n, prefix,
+            COALESCE(last.number, 0)
+                + row_number() OVER (PARTITION BY prefix ORDER BY day, n)
+        FROM (
+            SELECT n, %(day)s AS day,
+                replace(%(prefix)s, %(year)s, to_char(%(day)s, '"/"YYYY"/"'))
+                    AS prefix
+            FROM load_doc WHERE %(condition)s
+        ) prefixed
+        LEFT JOIN (
+            SELECT sequence_prefix, max(sequence_number) AS number
+            FROM account_move WHERE journal_id = %(journal)s GROUP BY 1
+        ) last ON last.sequence_prefix = prefixed.prefix
+        """,
+        day=day,
+        prefix=example["sequence_prefix"],
+        year=f"/{example['date'][:4]}/",
+        condition=condition,
+        journal=example["journal_id"],
     )

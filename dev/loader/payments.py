@@ -101,19 +101,14 @@ def _insert_payments(env, example, kind):
 
 def _insert_lines(env, examples, kind):
     """The line on the bank, and the one that closes the receivable."""
-    for role, line_id, sign in (
-        ("bank", "doc.bank_id", "doc.sign"),
-        ("counter", "doc.counter_id", "-doc.sign"),
-    ):
-        amount = f"{sign} * doc.total"
-        closing = role == "counter"
+    memo = examples[f"{kind}_payment"]["memo"]
+    for role, ours in (("bank", _bank_columns()), ("counter", _counter_columns())):
         insert_like(
             env,
             "account_move_line",
             examples[f"{kind}_{role}"],
             {
                 **columns_of(
-                    id=line_id,
                     move_id="doc.payment_move_id",
                     move_name="doc.payment_name",
                     payment_id="doc.payment_id",
@@ -121,28 +116,36 @@ def _insert_lines(env, examples, kind):
                     partner_id="doc.commercial_id",
                 ),
                 **same("doc.due", "date", "date_maturity"),
-                **balance(amount),
-                **same(amount, "price_subtotal", "price_total"),
-                **same(
-                    "0" if closing else amount,
-                    "amount_residual",
-                    "amount_residual_currency",
-                ),
-                "name": SQL(
-                    "replace(like_.name, %s, doc.memo)",
-                    examples[f"{kind}_payment"]["memo"],
-                ),
-                **(
-                    columns_of(
-                        full_reconcile_id="doc.full_id",
-                        matching_number="doc.full_id::text",
-                    )
-                    if closing
-                    else {}
-                ),
+                "name": SQL("replace(like_.name, %s, doc.memo)", memo),
+                **ours,
             },
             _paid(kind),
         )
+
+
+def _bank_columns():
+    amount = "doc.sign * doc.total"
+    return {
+        **columns_of(id="doc.bank_id"),
+        **_amounts(amount),
+        **same(amount, "amount_residual", "amount_residual_currency"),
+    }
+
+
+def _counter_columns():
+    return {
+        **columns_of(
+            id="doc.counter_id",
+            full_reconcile_id="doc.full_id",
+            matching_number="doc.full_id::text",
+        ),
+        **_amounts("-doc.sign * doc.total"),
+        **same("0", "amount_residual", "amount_residual_currency"),
+    }
+
+
+def _amounts(amount):
+    return {**balance(amount), **same(amount, "price_subtotal", "price_total")}
 
 
 def _insert_partials(env, example, kind):

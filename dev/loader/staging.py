@@ -75,6 +75,15 @@ def _allocate(env):
 
     The joins happen in a sorted subquery: ids follow the order of the file.
     """
+    _allocate_documents(env)
+    env.cr.execute("ANALYZE load_raw_doc")
+    _allocate_lines(env)
+    env.cr.execute(
+        "CREATE UNIQUE INDEX ON load_doc (n); ANALYZE load_doc; ANALYZE load_line"
+    )
+
+
+def _allocate_documents(env):
     ids = SQL(", ").join(
         SQL(
             "CASE WHEN %s THEN nextval(%s)::int END AS %s",
@@ -111,9 +120,11 @@ def _allocate(env):
             ids,
         )
     )
+
+
+def _allocate_lines(env):
     env.cr.execute(
         """
-        ANALYZE load_raw_doc;
         CREATE TEMP TABLE load_line ON COMMIT DROP AS
         SELECT line.*,
             nextval('account_move_line_id_seq')::int AS line_id,
@@ -131,10 +142,7 @@ def _allocate(env):
             JOIN product_product product ON product.id = raw.product_id
             JOIN product_template template ON template.id = product.product_tmpl_id
             ORDER BY n, pos
-        ) line;
-        CREATE UNIQUE INDEX ON load_doc (n);
-        ANALYZE load_doc;
-        ANALYZE load_line
+        ) line
         """,
         {"company": env.company.id},
     )

@@ -181,13 +181,16 @@ def _stage(env, size, documents, lines, refunds):
     Each customer has one document at least, the n-th one's number and value fall by a
     power law.
     """
-    move = _first_id(env, "account_move", documents)
-    order = _first_id(env, "sale_order", documents)
-    line = _first_id(env, "account_move_line", lines)
-    term = _first_id(env, "account_move_line", documents)
-    order_line = _first_id(env, "sale_order_line", lines)
     env.cr.execute("DROP TABLE IF EXISTS load_doc, load_line, bench_document")
     _stage_documents(env, size, documents, lines, refunds)
+    _stage_lines(env, lines)
+    if refunds:
+        env.cr.execute("UPDATE load_line SET order_line_id = NULL")
+    _stage_heads(env, documents)
+    env.cr.execute("CREATE UNIQUE INDEX ON load_doc (n); ANALYZE load_doc, load_line")
+
+
+def _stage_lines(env, lines):
     env.cr.execute(
         SQL(
             """CREATE TEMP TABLE load_line AS
@@ -202,13 +205,14 @@ def _stage(env, size, documents, lines, refunds):
                          FROM bench_document d, generate_series(1, d.lines) pos) l
                  JOIN bench_product p ON p.n = l.product
                 ORDER BY l.place""",
-            line,
-            order_line,
+            _first_id(env, "account_move_line", lines),
+            _first_id(env, "sale_order_line", lines),
             PRODUCTS,
         )
     )
-    if refunds:
-        env.cr.execute("UPDATE load_line SET order_line_id = NULL")
+
+
+def _stage_heads(env, documents):
     env.cr.execute(
         SQL(
             """CREATE TEMP TABLE load_doc AS
@@ -224,12 +228,11 @@ def _stage(env, size, documents, lines, refunds):
                  JOIN (SELECT n, SUM(amount) AS total
                          FROM load_line GROUP BY n) t USING (n)
                 ORDER BY n""",
-            move,
-            order,
-            term,
+            _first_id(env, "account_move", documents),
+            _first_id(env, "sale_order", documents),
+            _first_id(env, "account_move_line", documents),
         )
     )
-    env.cr.execute("CREATE UNIQUE INDEX ON load_doc (n); ANALYZE load_doc, load_line")
 
 
 def _stage_documents(env, size, documents, lines, refunds):
