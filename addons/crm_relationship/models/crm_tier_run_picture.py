@@ -40,8 +40,8 @@ class CrmTierRun(models.Model):
         number = self._numbers()
         rows = self.env.execute_query(
             SQL(
-                """SELECT value::text, from_tier_id, days_in_tier, purchases, is_new,
-                          pinned
+                """SELECT value::text AS amount, from_tier_id, days_in_tier, purchases,
+                          is_new, pinned
                      FROM crm_tier_run_line WHERE run_id = %s
                     ORDER BY value DESC, partner_id""",
                 self.id,

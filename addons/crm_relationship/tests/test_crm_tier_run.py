@@ -267,6 +267,8 @@ class TestCrmTierRun(TierCommon):
                     [self._line(run, customer).tier_id for customer in customers],
                     [self.tiers[tiering.tier_of(v, floors)] for v in values],
                 )
+                again = run.what_if(dict(zip(self.tiers.ids, cuts, strict=True)))
+                self.assertEqual(again["tiers"], run.what_if()["tiers"])
 
     def test_what_if_shows_moves_and_writes_nothing(self):
         customers = [self._customer(f"C{v}", v) for v in (50, 30, 15, 5)]
