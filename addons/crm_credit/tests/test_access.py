@@ -37,6 +37,7 @@ class TestAccess(AccessTableMixin, TransactionCase):
         "crm.credit.approval": {LEGAL: "r", USER: "r", MANAGER: "r"},
         "crm.credit.band": {VIEWER: "r", LEGAL: "r", USER: "r", MANAGER: "crud"},
         "crm.credit.checklist.item": {LEGAL: "cru", USER: "r", MANAGER: "cru"},
+        "crm.credit.decide": {USER: "cru", MANAGER: "cru"},
         "crm.credit.line": {LEGAL: "r", USER: "crud", MANAGER: "crud"},
         "crm.credit.dry.run": {USER: "crud", MANAGER: "crud"},
         "crm.credit.dry.run.line": {USER: "crud", MANAGER: "crud"},
