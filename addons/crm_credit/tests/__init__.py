@@ -17,6 +17,5 @@ from . import test_exposure_stories_parties
 from . import test_hold
 from . import test_order_gate
 from . import test_order_growth
-from . import test_order_gate
 from . import test_res_partner_credit
 from . import test_translations
