@@ -39,6 +39,7 @@
         "views/crm_credit_band_views.xml",
         "views/crm_credit_checklist_item_views.xml",
         "views/crm_credit_line_views.xml",
+        "views/crm_credit_line_reference_views.xml",
         "views/crm_credit_security_views.xml",
         "views/menus.xml",
         "views/menus_lines.xml",

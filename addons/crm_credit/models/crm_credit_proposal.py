@@ -133,10 +133,9 @@ class CrmCreditProposal(models.Model):
 
     def action_open_credit_lines(self):
         return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Credit Lines to Approve"),
-            "res_model": "crm.credit.line",
-            "view_mode": "list,form",
+            **self.env["ir.actions.actions"]._for_xml_id(
+                "crm_credit.crm_credit_line_action"
+            ),
             "domain": [("id", "in", self.line_ids.line_id.ids)],
         }
 

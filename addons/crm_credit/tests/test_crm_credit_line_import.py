@@ -6,7 +6,7 @@ import openpyxl
 import xlwt
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import HttpCase, new_test_user, tagged
 
 from .common_lines import CreditLinesCase
 
@@ -301,6 +301,20 @@ class TestCrmCreditLineImport(CreditLinesCase):
         with self.assertRaises(AccessError):
             self._import([row], company_id=self.company.id)
 
+    def test_an_import_is_for_who_started_it(self):
+        wizard = self._import([["ACME Import", "", "5", *[""] * 5]])
+        wizard.action_check()
+        self.env.invalidate_all()
+        for records in (
+            wizard,
+            wizard.row_ids,
+            wizard.column_ids,
+            wizard.target_ids,
+        ):
+            self.assertTrue(records)
+            with self.subTest(model=records._name), self.assertRaises(AccessError):
+                records.with_user(self.cleo).read(["id", "create_uid"])
+
     def test_only_controllers_import(self):
         for user in (self.sara, self.lea):
             with self.assertRaises(AccessError):
@@ -321,3 +335,34 @@ class TestCrmCreditLineImport(CreditLinesCase):
             wizard.action_check()
             counts.append(self.cr.sql_log_count - before)
         self.assertLessEqual(counts[1], counts[0] + 3)
+
+
+@tagged("post_install", "-at_install")
+class TestCrmCreditLineImportReport(HttpCase):
+    def test_the_report_is_for_who_imports(self):
+        carl, cleo = (
+            new_test_user(
+                self.env, f"report {name}", "crm_credit.group_crm_credit_user"
+            )
+            for name in ("carl", "cleo")
+        )
+        wizard = (
+            self.env["crm.spreadsheet.import"]
+            .with_user(carl)
+            .create(
+                {
+                    "kind": "credit_line",
+                    "file": base64.b64encode(b"Customer;Amount\nNobody here;=1+1\n"),
+                }
+            )
+        )
+        wizard.action_read()
+        wizard.action_check()
+        url = wizard.action_report()["url"]
+        self.env.flush_all()
+        self.authenticate(carl.login, carl.login)
+        answer = self.url_open(url)
+        self.assertIn("attachment", answer.headers["Content-Disposition"])
+        self.assertIn("Nobody here,'=1+1", answer.text)
+        self.authenticate(cleo.login, cleo.login)
+        self.assertNotIn("Nobody here", self.url_open(url).text)

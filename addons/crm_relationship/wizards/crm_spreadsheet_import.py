@@ -24,6 +24,7 @@ class CrmSpreadsheetImport(models.TransientModel):
 
     _name = "crm.spreadsheet.import"
     _description = "Spreadsheet Import"
+    _rec_name = "file_name"
 
     kind = fields.Selection([], required=True)
     company_id = fields.Many2one(
