@@ -45,6 +45,7 @@ from . import crm_credit_rule
 from . import exposure
 from . import res_company_lines
 from . import res_partner
+from . import payment_transaction
 from . import sale_order
 from . import sale_order_growth
 from . import sale_order_line

@@ -35,15 +35,48 @@ class CrmCreditAccount(models.Model):
             "digits": self.currency_id.decimal_places,
         }
 
-    def _days_late(self, companies, checkpoint):
+    def _group_facts(self, counted):
+        """What a check takes from the group of each file that has a group limit."""
+        found = {}
+        figures = self._group_figures()
+        heads = self.browse({group.head_account_id for group in figures.values()})
+        for account in self.filtered(lambda account: account.id in figures):
+            group = figures[account.id]
+            head = heads.browse(group.head_account_id)
+            found[account.id] = {
+                "group": head.id,
+                "group_rate": account._rate_to(head),
+                "group_limit": head._convert_to(account, group.limit),
+                "group_exposure": head._convert_to(account, group.exposure)
+                - sum(
+                    self.browse(id_)._convert_to(account, amount)
+                    for id_, amount in counted.items()
+                    if id_ in figures and figures[id_].head_account_id == head.id
+                ),
+            }
+        return found
+
+    def _rate_to(self, account):
+        return self.currency_id._get_conversion_rate(
+            self.currency_id,
+            account.currency_id,
+            account.company_id,
+            account._credit_today(),
+        )
+
+    def _convert_to(self, account, amount):
+        """An amount of this file in the currency of another one, today."""
+        if not amount or self.currency_id == account.currency_id:
+            return amount
+        return self.currency_id._convert(
+            amount, account.currency_id, account.company_id, account._credit_today()
+        )
+
+    def _days_late(self):
         """Average days late of the invoices paid in the last year, by file id.
 
-        Weighted by amount. Asked only where a rule wants to know.
+        Weighted by amount.
         """
-        rules = self.env["crm.credit.rule"]
-        wanted = rules.union(*(rules._at(company, checkpoint) for company in companies))
-        if "average_days_late" not in wanted.mapped("kind"):
-            return {}
         self.env["account.partial.reconcile"].flush_model()
         rows = self.env.execute_query(self._days_late_query())
         return {account_id: float(days) for account_id, days in rows}

@@ -11,31 +11,31 @@ class CrmCreditDocumentFacts(models.AbstractModel):
     _name = "crm.credit.document.mixin"
     _inherit = "crm.credit.document.mixin"
 
-    def _credit_facts(self, accounts, checkpoint):
+    def _credit_facts(self, accounts, checkpoint, kinds):
         """The facts of each document, by its id. The credit files are locked.
 
         Exposures are those before any of the documents has passed.
         """
+        files = self.env["crm.credit.account"].union(*accounts.values())
         counted = Counter()
         for document in self:
             account = accounts[document.id]
             counted[account.id] += document._credit_in(
                 account, document._credit_amount_counted(checkpoint)
             )
-        terms = self._credit_agreed_terms()
-        late = (
-            self.env["crm.credit.account"]
-            .union(*accounts.values())
-            ._days_late(self._credit_company(), checkpoint)
-        )
+        terms = self._credit_agreed_terms() if "payment_term" in kinds else {}
+        late = files._days_late() if "average_days_late" in kinds else {}
+        groups = files._group_facts(counted) if "group_limit" in kinds else {}
         return {
             document.id: Facts(
-                **document._credit_document_facts(accounts[document.id], checkpoint),
-                **accounts[document.id]._check_facts(counted),
-                agreed_term=terms[document.id],
-                average_days_late=late.get(accounts[document.id].id),
+                **document._credit_document_facts(account, checkpoint),
+                **account._check_facts(counted),
+                **groups.get(account.id, {}),
+                agreed_term=terms.get(document.id),
+                average_days_late=late.get(account.id),
             )
             for document in self
+            for account in accounts[document.id]
         }
 
     def _credit_document_facts(self, account, checkpoint):

@@ -182,8 +182,10 @@ class CrmCreditDocumentMixin(models.AbstractModel):
     def _credit_judge(self, checkpoint):
         """The verdict on each document, by its id. Locks the credit files."""
         accounts = self._credit_accounts()
-        self.env["crm.credit.account"].union(*accounts.values())._lock_figures()
-        batch = self._credit_facts(accounts, checkpoint)
+        kinds = self._credit_rule_kinds(checkpoint)
+        files = self.env["crm.credit.account"].union(*accounts.values())
+        (files._group_accounts() if "group_limit" in kinds else files)._lock_figures()
+        batch = self._credit_facts(accounts, checkpoint, kinds)
         covered = self._credit_covered(checkpoint)
         rules = {
             document.id: ()
@@ -197,6 +199,16 @@ class CrmCreditDocumentMixin(models.AbstractModel):
             (facts, rules[document_id]) for document_id, facts in batch.items()
         )
         return dict(zip(batch, verdicts, strict=True))
+
+    def _credit_rule_kinds(self, checkpoint):
+        """The kinds of the rules that count for these documents."""
+        rules = self.env["crm.credit.rule"]
+        companies = self.grouped(lambda document: document._credit_company())
+        return {
+            kind
+            for company in companies
+            for kind in rules._at(company, checkpoint).mapped("kind")
+        }
 
     def _credit_accounts(self):
         """The credit file of each document, by the document's id."""

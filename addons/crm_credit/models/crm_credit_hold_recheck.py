@@ -20,9 +20,11 @@ class CrmCreditHold(models.Model):
     def _recheck_soon(self, accounts=None):
         """Let the cron look at the waiting holds of these files, or at all of them."""
         domain = [("state", "in", WAITING), ("recheck", "=", False)]
-        if accounts is not None:
-            domain.append(("account_id", "in", accounts.ids))
-        holds = self.sudo().search(domain)
+        holds = self.sudo().search(domain, limit=1)
+        if holds and accounts is not None:
+            files = accounts.sudo()._group_accounts()
+            domain.append(("account_id", "in", files.ids))
+        holds = holds and self.sudo().search(domain)
         if not holds:
             return
         holds.recheck = True

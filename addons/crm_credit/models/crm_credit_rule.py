@@ -129,7 +129,7 @@ class CrmCreditRule(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         rules = super().create(vals_list)
-        self.env.registry.clear_cache()
+        self._changed()
         return rules
 
     def write(self, vals):

@@ -1,4 +1,5 @@
 from . import test_access
+from . import test_credit_checks
 from . import test_crm_credit_account
 from . import test_crm_credit_account_consolidated
 from . import test_crm_credit_application
@@ -16,6 +17,7 @@ from . import test_exposure_stories_money
 from . import test_exposure_stories_parties
 from . import test_hold
 from . import test_order_gate
+from . import test_order_gate_portal
 from . import test_order_growth
 from . import test_res_partner_credit
 from . import test_translations

@@ -36,6 +36,7 @@ class Facts:
     :param oldest_overdue: days the oldest open item is past its due date, 0 if none
     :param agreed_term, agreed_discount: None when nothing was agreed
     :param group_exposure, group_limit: of the debtor's group; None without such limit
+    :param group_rate: from the file's currency to the one that all of the group share
     :param review_overdue: days since the review was due; None when none is planned
     :param account, group: ids of the credit file and of its group, for batches
     :param digits: decimal places of the currency
@@ -60,6 +61,7 @@ class Facts:
     agreed_discount: float | None = None
     group_exposure: float = 0.0
     group_limit: float | None = None
+    group_rate: float = 1.0
     segment: int | None = None
     tier: int | None = None
     team: int | None = None
@@ -193,13 +195,14 @@ def judge_batch(
         now = replace(
             facts,
             exposure=facts.exposure + files[facts.account],
-            group_exposure=facts.group_exposure + groups[facts.group],
+            group_exposure=facts.group_exposure
+            + groups[facts.group] / facts.group_rate,
         )
         verdict = evaluate(now, rules)
         verdicts.append(verdict)
         if not verdict.held:
             files[facts.account] += facts.to_add
-            groups[facts.group] += facts.to_add
+            groups[facts.group] += facts.to_add * facts.group_rate
     return verdicts
 
 
