@@ -191,7 +191,7 @@ class CrmCreditHold(models.Model):
 
     @api.model
     def _hold(self, documents, checkpoint, verdicts):
-        """Let documents wait: a new hold each, or the waiting one brought up to date."""
+        """Let documents wait: a new hold each, or the waiting one updated."""
         waiting = self._waiting_for(documents)
         accounts = documents._credit_accounts()
         new = documents.filtered(lambda document: document.id not in waiting)
