@@ -92,6 +92,9 @@ class TestCrmCreditLineImport(CreditLinesCase):
         self.assertIn("1.234,50", wizard.preview)
         wizard.action_check()
         self.assertEqual(wizard.row_ids.mapped("state"), ["new", "new"])
+        self.assertEqual(
+            wizard.row_ids[0].summary, "ACME Import · 1.234,50 · EUR · A-1"
+        )
         self.assertFalse(self._lines(self.acme, self.twin_one))
         wizard.action_import()
         self.assertIn("2 rows imported", wizard.message)

@@ -26,11 +26,13 @@ class ImportTarget:
 class ImportRow:
     """One row on its way in: its values by target, and what became of it.
 
+    `summary` shows the mapped cells as the file has them.
     `action` is new, change or same (nothing to do); `found` is the handler's own.
     """
 
     number: int
     values: dict
+    summary: str = ""
     problem: str = ""
     action: str = "new"
     partner: models.BaseModel | None = None

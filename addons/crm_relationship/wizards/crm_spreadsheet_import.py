@@ -341,7 +341,8 @@ class CrmSpreadsheetImport(models.TransientModel):
         return cells.text
 
     def _row(self, line, readers):
-        row = ImportRow(line.number, {})
+        shown = (cells.text(_cell(line, position)) for _t, position, _r in readers)
+        row = ImportRow(line.number, {}, " · ".join(filter(None, shown))[:200])
         problems = []
         for target, position, reader in readers:
             cell = _cell(line, position)
@@ -404,10 +405,9 @@ class CrmSpreadsheetImport(models.TransientModel):
         self.error_count = sum(bool(row.problem) for row in rows)
 
     def _row_vals(self, row):
-        shown = (cells.text(value) for value in row.values.values())
         return (
             row.number,
-            " · ".join(filter(None, shown))[:200],
+            row.summary,
             "error" if row.problem else row.action,
             self._row_problem(row) if row.problem else None,
             not row.problem and row.action != "same",
