@@ -44,6 +44,7 @@ def company_cte(now):
         """company AS MATERIALIZED (
             SELECT company.id, root.id AS root_id, root.currency_id,
                 currency.rounding::numeric AS rounding,
+                COALESCE(contact.tz, 'UTC') AS zone,
                 (%s::timestamp AT TIME ZONE 'UTC'
                     AT TIME ZONE COALESCE(contact.tz, 'UTC'))::date AS today,
                 NULLIF(root.credit_horizon_days, 0) AS horizon,
@@ -189,6 +190,14 @@ DOWN_PAYMENT = SQL(
         OR move.state = 'draft' AND move.move_type <> 'out_refund')"""
 )
 
+# An order's days as the company's calendar has them.
+DAYS = SQL(
+    """SELECT (document.date_order AT TIME ZONE 'UTC' AT TIME ZONE company.zone)::date
+            AS ordered,
+        (document.commitment_date AT TIME ZONE 'UTC' AT TIME ZONE company.zone)::date
+            AS promised"""
+)
+
 # In units of the currency's rounding. A down payment is part of the whole and comes
 # off what is still to deliver first, as do the rounding of the order's taxes and the
 # growth that waits for a credit decision.
@@ -207,10 +216,8 @@ def orders(scope):
     return SQL(
         """SELECT document.company_id, contact.commercial_partner_id AS debtor_id,
             part.component, document.id AS order_id, NULL::int AS move_id,
-            NULL::int AS move_line_id, document.date_order::date AS date,
-            document.commitment_date::date AS date_due,
-            CASE WHEN part.component = 'ordered'
-                THEN document.commitment_date::date - company.horizon
+            NULL::int AS move_line_id, day.ordered AS date, day.promised AS date_due,
+            CASE WHEN part.component = 'ordered' THEN day.promised - company.horizon
             END AS counts_from,
             NULL::date AS counts_until, document.currency_id,
             part.amount * cur.rounding AS amount_currency,
@@ -218,6 +225,7 @@ def orders(scope):
         FROM sale_order document
         JOIN res_partner contact ON contact.id = document.partner_invoice_id
         JOIN company ON company.id = document.company_id
+        CROSS JOIN LATERAL (%(days)s) day
         CROSS JOIN LATERAL (SELECT rounding::numeric FROM res_currency
             WHERE id = document.currency_id) cur
         CROSS JOIN LATERAL (%(lines)s) line
@@ -228,6 +236,7 @@ def orders(scope):
             ('delivered', ROUND(GREATEST(rest.delivered + LEAST(rest.ordered, 0), 0)))
         ) part (component, amount)
         WHERE document.state = 'sale' AND part.amount <> 0 AND %(scope)s""",
+        days=DAYS,
         lines=LINES,
         down_payment=DOWN_PAYMENT,
         rest=REST,
@@ -239,15 +248,17 @@ def quotations(scope):
     """Open quotations, where the company counts them."""
     return SQL(
         """SELECT document.company_id, contact.commercial_partner_id, 'quotation',
-            document.id, NULL::int, NULL::int, document.date_order::date,
-            document.commitment_date::date, NULL::date, document.validity_date,
+            document.id, NULL::int, NULL::int, day.ordered, day.promised,
+            NULL::date, document.validity_date,
             document.currency_id, document.amount_total, NULL::numeric
         FROM sale_order document
         JOIN res_partner contact ON contact.id = document.partner_invoice_id
         JOIN company ON company.id = document.company_id
+        CROSS JOIN LATERAL (%(days)s) day
         WHERE document.state IN ('draft', 'sent') AND company.quotations
-        AND document.amount_total > 0 AND %s""",
-        scope.orders,
+        AND document.amount_total > 0 AND %(scope)s""",
+        days=DAYS,
+        scope=scope.orders,
     )
 
 

@@ -10,9 +10,16 @@ from . import test_crm_credit_line
 from . import test_crm_credit_line_import
 from . import test_crm_credit_proposal
 from . import test_crm_credit_security
+from . import test_order_gate
+from . import test_translations
+from . import test_crm_credit_drift
+from . import test_crm_credit_account_consolidated
+from . import test_exposure_stories_access
+from . import test_exposure_stories_calendar
 from . import test_exposure_stories_changes
 from . import test_exposure_stories_currency
 from . import test_exposure_stories_goods
+from . import test_exposure_stories_kits
 from . import test_exposure_stories_money
 from . import test_exposure_stories_parties
 from . import test_hold
