@@ -105,9 +105,7 @@ class CrmTierRun(models.Model):
         layers = pyramid.layers(standings, verdicts, len(tiers))
         lowest = [float(f) if f != tiering.UNREACHABLE else False for f in floors]
         moved = pyramid.movers(standings, verdicts)
-        numbers = self._numbers()
-        named = tiers.browse(numbers).mapped("name")
-        names = dict(zip(numbers.values(), named, strict=True)) | {None: False}
+        names = self._names()
         return {
             "error": False,
             "tiers": [
@@ -143,6 +141,12 @@ class CrmTierRun(models.Model):
                 for place, line in self._lines_at(moved[:20]).items()
             ],
         }
+
+    def _names(self):
+        """The tiers' names by their numbers; False for none."""
+        numbers = self._numbers()
+        named = self.env["crm.tier"].browse(numbers).mapped("name")
+        return dict(zip(numbers.values(), named, strict=True)) | {None: False}
 
     def _lines_at(self, places):
         """The lines at these places, counted from high to low value."""
