@@ -30,6 +30,8 @@
         "views/crm_credit_dashboard_views.xml",
         "wizards/crm_credit_line_import_views.xml",
         "views/crm_credit_proposal_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/res_partner_views.xml",
         "views/sale_order_views.xml",
         "views/sale_portal_templates.xml",
         "views/crm_credit_dry_run_views.xml",

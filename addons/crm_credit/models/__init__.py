@@ -13,6 +13,7 @@ from . import crm_credit_account_checks
 from . import crm_credit_line
 from . import crm_credit_account_limit
 from . import crm_credit_account_pictures
+from . import crm_credit_account_summary
 from . import crm_credit_account_group
 from . import crm_credit_account_partner
 from . import crm_credit_approval
@@ -44,6 +45,7 @@ from . import crm_credit_reason
 from . import crm_credit_rule
 from . import exposure
 from . import res_company_lines
+from . import res_config_settings
 from . import res_partner
 from . import payment_transaction
 from . import sale_order
@@ -53,3 +55,5 @@ from . import crm_credit_rule_dry_run
 from . import crm_credit_dry_run
 from . import crm_credit_dry_run_line
 from . import res_partner_credit
+from . import res_partner_screen
+from . import sale_order_screen

@@ -16,7 +16,7 @@ class CrmCreditAccount(models.Model):
     The gauge is the summary that a salesperson sees, too; the rest is for insiders.
     """
 
-    _inherit = "crm.credit.account"
+    _inherit = "crm.credit.account"  # pylint: disable=consider-merging-classes-inherited
 
     credit_gauge = fields.Json("Utilisation Gauge", compute="_compute_credit_gauge")
     credit_waterfall = fields.Json(
@@ -143,6 +143,18 @@ class CrmCreditAccount(models.Model):
         ):
             held[hold.account_id.id] += hold._amount_not_exposed()
         return held
+
+    @api.model
+    def _readable_for(self, partners, company):
+        """`{partner id: file}`, only of files that the user may read."""
+        files = self._for(partners, company)
+        found = self.union(*files.values()).with_env(self.env)
+        readable = found._filtered_access("read")
+        return {
+            id_: file.with_env(self.env)
+            for id_, file in files.items()
+            if file and file.with_env(self.env) in readable
+        }
 
     def _tone(self):
         return pictures.tone(self._limit_or_none(), self.exposure)

@@ -190,7 +190,7 @@ class CrmCreditDashboard(models.AbstractModel):
             """CASE WHEN limit_type = 'unlimited' THEN -1
             WHEN COALESCE(utilisation, 0) <= 0 THEN 0
             WHEN utilisation > 1 THEN %s
-            ELSE WIDTH_BUCKET(utilisation, %s) + 1 END""",
+            ELSE WIDTH_BUCKET(utilisation, %s) END""",
             len(CLASSES) + 1,
             [0.0, *CLASSES[:-1]],
         )

@@ -1,8 +1,77 @@
-from odoo import models
+from odoo import api, fields, models
+
+from ..tools import checks
+from .crm_credit_hold import WAITING
+
+MOST_LINES = 8
 
 
 class CrmCreditHold(models.Model):
+    """What who decides on a hold wants to see."""
+
     _inherit = "crm.credit.hold"
+
+    tier_color = fields.Integer(related="tier_id.color")
+    credit_gauge = fields.Json(related="account_id.credit_gauge")
+    then_now = fields.Json(
+        "Failed Rules, Then and Now",
+        compute="_compute_then_now",
+        compute_sudo=True,
+        help="What the check found when the document was held, and what it would find "
+        "today.",
+    )
+    content = fields.Json(
+        "Ordered", compute="_compute_content", compute_sudo=True, help="What waits."
+    )
+
+    @api.depends("failure_ids", "state", "account_id.exposure")
+    @api.depends_context("lang")
+    def _compute_then_now(self):
+        now = self.filtered(lambda hold: hold.state in WAITING)._failures_now()
+        for hold in self:
+            today = now.get(hold.id)
+            hold.then_now = [
+                hold._then_now_row(failure, today) for failure in hold.failure_ids
+            ]
+
+    @api.depends("order_id.order_line")
+    def _compute_content(self):
+        for hold in self:
+            lines = hold._document_order().order_line
+            lines = lines.filtered(lambda line: not line.display_type)
+            hold.content = {
+                "currency_id": hold.currency_id.id,
+                "more": max(len(lines) - MOST_LINES, 0),
+                "lines": [
+                    {
+                        "id": line.id,
+                        "name": line.product_id.display_name or line.name,
+                        "quantity": line.product_uom_qty,
+                        "unit": line.product_uom_id.name or "",
+                        "amount": line.price_total,
+                    }
+                    for line in lines[:MOST_LINES]
+                ],
+            }
+
+    def action_release_until(self):
+        return self._decide_or_ask("release_until")
+
+    def action_ask_question(self):
+        return self._decide_or_ask("ask_sales")
+
+    def action_open_next(self):
+        """The next hold to decide on; the list of holds when none waits."""
+        following = self.search(
+            [("state", "in", WAITING), ("id", "not in", self.ids)],
+            order="state desc, priority desc, promise_date, id",
+            limit=1,
+        )
+        if following:
+            return following.get_formview_action()
+        return self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_credit.crm_credit_hold_action"
+        )
 
     def _amount_not_exposed(self):
         """What passing the held order would add, in the currency of the file."""
@@ -12,3 +81,52 @@ class CrmCreditHold(models.Model):
             return 0.0
         open_share = 1 - order.credit_amount_accepted / order.amount_total
         return self.amount_account * max(open_share, 0.0)
+
+    def _document_order(self):
+        return self.order_id or self.picking_id.sale_id
+
+    def _failures_now(self):
+        """`{hold id: {(rule id, kind): what a check would find today}}`.
+
+        Looks without the lock that a decision takes: nothing follows from it.
+        """
+        found = {}
+        for checkpoint, holds in self.grouped("checkpoint").items():
+            for model, named in holds.grouped(lambda h: h._document()._name).items():
+                by_document = {hold._document().id: hold for hold in named}
+                documents = self.env[model].browse(by_document)
+                accounts = {id_: by_document[id_].account_id for id_ in by_document}
+                batch = documents._credit_facts(accounts, checkpoint)
+                for document in documents:
+                    found[by_document[document.id].id] = document._credit_failures(
+                        batch[document.id], accounts[document.id], checkpoint
+                    )
+        return found
+
+    def _then_now_row(self, failure, today):
+        """One failed rule: what was found, and what would be found today."""
+        now = ""
+        if today is not None:
+            key = (failure.rule_id.id, failure.kind)
+            now = self._sentence(today[key]) if key in today else ""
+        return {
+            "id": failure.id,
+            "rule": failure.rule_id.name or failure.kind,
+            "warning": failure.outcome == checks.WARN,
+            "then": failure.name,
+            "now": now,
+            "waiting": today is not None,
+        }
+
+    def _sentence(self, failure):
+        rows = self.env["crm.credit.hold.failure"]
+        return rows.new({**rows._prepare(failure), "hold_id": self.id}).name
+
+
+class CrmCreditDocumentMixin(models.AbstractModel):
+    _inherit = "crm.credit.document.mixin"
+
+    def _credit_failures(self, facts, account, checkpoint):
+        rules = self.env["crm.credit.rule"]._at(self._credit_company(), checkpoint)
+        verdict = checks.evaluate(facts, rules._specs(account))
+        return {(failure.rule, failure.kind): failure for failure in verdict.failures}

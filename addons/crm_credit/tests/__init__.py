@@ -28,3 +28,4 @@ from . import test_order_gate_portal
 from . import test_order_growth
 from . import test_res_partner_credit
 from . import test_translations
+from . import test_screens
