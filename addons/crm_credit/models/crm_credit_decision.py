@@ -81,3 +81,7 @@ class CrmCreditDecision(models.Model):
             and document._credit_term_days() <= self.term_days_seen
             and (not self.date_until or today <= self.date_until)
         )
+
+    def _allows(self, value):
+        """Whether so much of what was released may go, in the document's currency."""
+        return self.currency_id.compare_amounts(value, self.amount) <= 0

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.tools.misc import clean_context
 
 from ..tools import checks
 from ..tools.gate import pass_in
@@ -147,6 +148,20 @@ class CrmCreditDocumentMixin(models.AbstractModel):
         """What the hold has to remember of the request."""
         return {}
 
+    def _credit_note(self, hold):
+        """What everybody who opens the document may know of its hold."""
+        rules = ", ".join(hold.failure_ids.rule_id.mapped("name"))
+        return self.env._("Waits for credit control: %(rules)s.", rules=rules)
+
+    def _credit_forget(self):
+        """The request is withdrawn: nothing waits any more."""
+        holds = self.env["crm.credit.hold"]._waiting_for(self)
+        for document in self.sudo():
+            if document.id in holds:
+                holds[document.id]._cancel()
+            if document.credit_state != "clear":
+                document._credit_store({"credit_state": "clear"})
+
     # The check
 
     def _credit_check(self, checkpoint):
@@ -156,18 +171,16 @@ class CrmCreditDocumentMixin(models.AbstractModel):
         what the next one needs.
         """
         asked = self._credit_unopened(checkpoint)
-        ruled = asked.filtered(
-            lambda document: self.env["crm.credit.rule"]._ids_at(
-                document.sudo()._credit_company().id, checkpoint
-            )
-        )
+        ruled = asked._credit_asked(checkpoint)
         free = (asked - ruled).filtered(lambda d: d.credit_state == "held")
         if free:
             free.sudo()._credit_pass(checkpoint, {})
         if not ruled:
             return self
-        verdicts = ruled.sudo()._credit_judge(checkpoint)
-        ruled.sudo()._credit_settle_verdicts(checkpoint, verdicts)
+        defaults_gone = clean_context(self.env.context)
+        judged = ruled.sudo().with_env(self.env(su=True, context=defaults_gone))
+        verdicts = judged._credit_judge(checkpoint)
+        judged._credit_settle_verdicts(checkpoint, verdicts)
         return self - ruled.filtered(lambda document: verdicts[document.id].held)
 
     def _credit_unopened(self, checkpoint):
@@ -177,6 +190,15 @@ class CrmCreditDocumentMixin(models.AbstractModel):
             return self
         return self.filtered(
             lambda document: not gate_pass.opens(self._name, checkpoint, document.id)
+        )
+
+    def _credit_asked(self, checkpoint):
+        """Those that rules are for."""
+        rules = self.env["crm.credit.rule"]
+        return self.filtered(
+            lambda document: rules._ids_at(
+                document.sudo()._credit_company().id, checkpoint
+            )
         )
 
     def _credit_judge(self, checkpoint):

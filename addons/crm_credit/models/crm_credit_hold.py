@@ -275,10 +275,8 @@ class CrmCreditHold(models.Model):
     def _tell(self):
         """An activity for the controller, who gets a mail; a note on the document."""
         for hold in self:
-            rules = ", ".join(hold.failure_ids.rule_id.mapped("name"))
-            hold._document().message_post(
-                body=self.env._("Waits for credit control: %(rules)s.", rules=rules)
-            )
+            document = hold._document()
+            document.message_post(body=document._credit_note(hold))
             hold.activity_schedule(
                 "mail.mail_activity_data_todo",
                 date_deadline=hold.account_id._credit_today(),

@@ -162,15 +162,6 @@ class SaleOrder(models.Model):
             },
         }
 
-    def _credit_forget(self):
-        """The request is withdrawn: nothing waits any more."""
-        holds = self.env["crm.credit.hold"]._waiting_for(self)
-        for order in self.sudo():
-            if order.id in holds:
-                holds[order.id]._cancel()
-            if order.credit_state != "clear":
-                order._credit_store({"credit_state": "clear"})
-
     # What the check asks of an order
 
     def _credit_partner(self):

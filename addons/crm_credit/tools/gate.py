@@ -83,3 +83,18 @@ def watch_in(context: Mapping) -> GrowthWatch | None:
     """
     found = context.get(WATCH_KEY)
     return found if isinstance(found, GrowthWatch) else None
+
+
+def without_pass(answer: object) -> object:
+    """What a client gets: an action whose context names no pass and no watch.
+
+    >>> action = {"context": {PASS_KEY: GatePass("m", "c"), "a": 1}, "list": [1]}
+    >>> without_pass(action)
+    {'context': {'a': 1}, 'list': [1]}
+    """
+    if isinstance(answer, list):
+        return [without_pass(item) for item in answer]
+    if not isinstance(answer, Mapping):
+        return answer
+    own = (PASS_KEY, WATCH_KEY)
+    return {key: without_pass(value) for key, value in answer.items() if key not in own}
