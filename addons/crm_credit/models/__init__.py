@@ -40,6 +40,8 @@ from . import crm_credit_document_facts
 from . import crm_credit_hold
 from . import crm_credit_hold_screen
 from . import crm_credit_hold_failure
+from . import crm_credit_hold_failure_goods
+from . import crm_credit_hold_goods
 from . import crm_credit_hold_recheck
 from . import crm_credit_reason
 from . import crm_credit_rule
@@ -50,10 +52,17 @@ from . import res_partner
 from . import payment_transaction
 from . import sale_order
 from . import sale_order_growth
+from . import sale_order_goods
 from . import sale_order_line
+from . import sale_order_line_goods
 from . import crm_credit_rule_dry_run
 from . import crm_credit_dry_run
 from . import crm_credit_dry_run_line
 from . import res_partner_credit
 from . import res_partner_screen
 from . import sale_order_screen
+from . import account_move
+from . import stock_move
+from . import stock_move_line
+from . import stock_picking
+from . import stock_picking_credit

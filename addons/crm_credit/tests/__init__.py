@@ -23,9 +23,12 @@ from . import test_exposure_stories_kits
 from . import test_exposure_stories_money
 from . import test_exposure_stories_parties
 from . import test_hold
+from . import test_invoice_gate
 from . import test_order_gate
 from . import test_order_gate_portal
 from . import test_order_growth
 from . import test_res_partner_credit
+from . import test_transfer_gate
+from . import test_transfer_release
 from . import test_translations
 from . import test_screens
