@@ -12,6 +12,7 @@ from . import crm_credit_account_settle
 from . import crm_credit_account_checks
 from . import crm_credit_line
 from . import crm_credit_account_limit
+from . import crm_credit_account_authority
 from . import crm_credit_account_pictures
 from . import crm_credit_account_summary
 from . import crm_credit_account_group

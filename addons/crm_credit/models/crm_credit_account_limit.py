@@ -99,21 +99,33 @@ class CrmCreditAccount(models.Model):
         )
 
     def _grants(self, rate):
-        """Give the effective lines, in the currency of their account."""
+        """Give the effective lines, in the currency of their account.
+
+        Those that need no security come summed up.
+        """
         lines = self.env["crm.credit.line"].sudo()
         domain = Domain("account_id", "in", self.ids) & lines._domain_effective()
-        lines = lines.search_fetch(
-            domain, ["account_id", "kind", "amount", "currency_id"], order="id"
+        plain = lines._read_group(
+            domain & Domain("kind", "not in", SECURED),
+            ["account_id", "currency_id"],
+            ["amount:sum"],
         )
-        secured = lines.filtered(lambda line: line.kind in SECURED)
+        secured = lines.search_fetch(
+            domain & Domain("kind", "in", SECURED),
+            ["account_id", "amount", "currency_id"],
+            order="id",
+        )
         worth = secured._security_worth(rate)
         return [
+            Grant(account.id, amount * rate(currency, account))
+            for account, currency, amount in plain
+        ] + [
             Grant(
                 line.account_id.id,
                 line.amount * rate(line.currency_id, line.account_id),
-                worth.get(line.id, 0.0) if line.kind in SECURED else None,
+                worth.get(line.id, 0.0),
             )
-            for line in lines
+            for line in secured
         ]
 
     def _guarantees(self, side, rate):
@@ -176,14 +188,21 @@ class CrmCreditAccount(models.Model):
             "utilisation": "utilisation",
             "grade": "grade",
         }
-        known = {name: key for name, key in names.items() if name in self._fields}
+        late = self._average_days_late()
         return {
             account.id: {
                 "account_currency_id": account.currency_id.id,
-                **{key: account[name] for name, key in known.items()},
+                "days_late": late.get(account.id, 0.0),
+                **{key: account[name] for name, key in names.items()},
             }
             for account in self
         }
+
+    def _average_days_late(self):
+        if not self:
+            return {}
+        self.env["account.partial.reconcile"].flush_model()
+        return dict(self.env.execute_query(self._days_late_query()))
 
     def _files_in_currencies(self, currency_ids):
         """A rate moves the limits, too, of lines and securities in that currency."""

@@ -408,7 +408,12 @@ class CrmCreditApplication(models.Model):
             )
 
     def _with_legal_entity(self, vals):
-        if not vals.get("partner_id"):
-            return vals
-        partner = self.env["res.partner"].browse(vals["partner_id"])
-        return {**vals, "partner_id": partner.commercial_partner_id.id}
+        """Credit is granted by a root company to a legal entity."""
+        vals = dict(vals)
+        if vals.get("partner_id"):
+            partner = self.env["res.partner"].browse(vals["partner_id"])
+            vals["partner_id"] = partner.commercial_partner_id.id
+        if vals.get("company_id"):
+            company = self.env["res.company"].browse(vals["company_id"])
+            vals["company_id"] = company.sudo().root_id.id
+        return vals

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import OrderedSet
@@ -30,7 +30,7 @@ class CrmCreditApprovable(models.AbstractModel):
         """Refuse who asked for the credit, sells to the customer or is in no band."""
         self.check_access("read")
         user = self.env.user
-        sellers = self._customer_sellers()
+        sellers = self._sellers_of(self.sudo().partner_id)
         for record in self.sudo():
             if record.requested_by_id == user:
                 raise UserError(
@@ -51,9 +51,10 @@ class CrmCreditApprovable(models.AbstractModel):
                 )
         self._check_bands()
 
-    def _customer_sellers(self):
+    @api.model
+    def _sellers_of(self, partners):
         """Give {customer: ids of the users who sell to it}, open orders included."""
-        customers = self.sudo().partner_id.commercial_partner_id
+        customers = partners.sudo().commercial_partner_id
         sellers = {customer: OrderedSet(customer.user_id.ids) for customer in customers}
         own = Domain("commercial_partner_id", "in", customers.ids)
         for customer, users in (

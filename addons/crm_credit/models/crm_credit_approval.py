@@ -18,6 +18,7 @@ class CrmCreditApproval(models.Model):
             ("withdrawn", "Withdrawn"),
             ("revoked", "Revoked"),
             ("ended", "Ended"),
+            ("unlimited", "No Limit"),
         ],
         required=True,
         readonly=True,

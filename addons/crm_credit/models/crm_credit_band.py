@@ -15,7 +15,9 @@ class CrmCreditBand(models.Model):
         required=True,
         index=True,
         ondelete="cascade",
+        domain=[("parent_id", "=", False)],
         default=lambda self: self.env.company.root_id,
+        help="Its branches have the same bands.",
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     unlimited = fields.Boolean(string="Any Amount")
@@ -52,6 +54,18 @@ class CrmCreditBand(models.Model):
                 raise ValidationError(
                     self.env._(
                         "An approval band needs an amount above zero, or “Any Amount”."
+                    )
+                )
+
+    @api.constrains("company_id")
+    def _check_company(self):
+        for band in self:
+            if band.company_id.sudo().parent_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(branch)s is a branch: set the bands of %(company)s.",
+                        branch=band.company_id.name,
+                        company=band.company_id.sudo().root_id.name,
                     )
                 )
 

@@ -138,6 +138,11 @@ class CrmCreditLine(models.Model):
         compute="_compute_is_effective",
         search="_search_is_effective",
     )
+    amount_effective = fields.Monetary(
+        string="Counts With",
+        compute="_compute_amount_effective",
+        help="A secured line counts up to what its securities are worth.",
+    )
     reason_not_effective = fields.Char(
         string="Why It Does Not Count", compute="_compute_is_effective"
     )
@@ -180,6 +185,20 @@ class CrmCreditLine(models.Model):
             line.reason_not_effective = (
                 "" if line.is_effective else line._why_not_effective()
             )
+
+    @api.depends("is_effective", "amount", "currency_id", "security_ids.amount")
+    def _compute_amount_effective(self):
+        effective = self.filtered("is_effective")
+        secured = effective.filtered(lambda line: line.kind in SECURED)
+        rate = self.account_id.sudo()._rates()
+        worth = secured._security_worth(rate)
+        for line in self:
+            amount = line.amount if line in effective else 0.0
+            if line in secured:
+                # worth is in the currency of the file
+                part = worth[line.id] / rate(line.currency_id, line.account_id)
+                amount = min(amount, line.currency_id.round(part))
+            line.amount_effective = amount
 
     def _search_is_effective(self, operator, value):
         if operator != "in":

@@ -1,7 +1,7 @@
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common_lines import CreditLinesCase
 
@@ -121,6 +121,24 @@ class TestCrmCreditApplication(CreditLinesCase):
             application.action_submit()
         with self.assertRaisesRegex(UserError, "kept as evidence"):
             application.sudo().with_context(_force_unlink=True).unlink()
+
+    def test_forms_of_the_people(self):
+        with Form(self.env["crm.credit.application"].with_user(self.sara)) as form:
+            form.partner_id = self.debtor
+            form.amount = 700
+            form.reason = "Opens a shop"
+        application = form.record
+        application.action_submit()
+        application.with_user(self.carl).action_check("Read")
+        wizards = self.env["crm.credit.decide"].with_user(self.cleo)
+        wizards = wizards.with_context(
+            active_model=application._name, active_ids=application.ids
+        )
+        with Form(wizards) as form:
+            self.assertEqual(form.amount, 700)
+            form.amount = 600
+        form.record.action_decide()
+        self.assertEqual(self.account.credit_limit, 600)
 
     def test_refused_and_withdrawn(self):
         application = self._checked()

@@ -230,7 +230,8 @@ class TestCrmCreditDryRun(AccountTestInvoicingCommon):
         self.assertEqual(self._run().held_count, 3)
         run = self._run(with_drafts=True)
         self.assertEqual(run.line_ids.order_id, self.stranger_order)
-        self.account.limit_type = "unlimited"
+        root = self.env.ref("base.user_root")
+        self.account.with_user(root).limit_type = "unlimited"
         self.assertEqual(self._run().line_ids.order_id, self.stranger_order)
 
     def test_partial_invoice_is_counted_once(self):

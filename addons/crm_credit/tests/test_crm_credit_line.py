@@ -3,7 +3,7 @@ from datetime import date
 from freezegun import freeze_time
 
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common_lines import CreditLinesCase
 
@@ -160,6 +160,62 @@ class TestCrmCreditLine(CreditLinesCase):
         self.assertFalse(loaded["ids"])
         self.assertIn("cannot be set directly", loaded["messages"][0]["message"])
         self.assertEqual(self._limit(), 0)
+
+    def test_no_limit_is_for_managers_who_do_not_sell_to_the_customer(self):
+        account = self.account
+        for records in (
+            account.with_user(self.carl),
+            account.with_user(self.carl).sudo(),
+        ):
+            with self.assertRaisesRegex(UserError, "Only credit managers"):
+                records.limit_type = "unlimited"
+            with self.assertRaisesRegex(UserError, "Only credit managers"):
+                records.group_limit = 5
+        self.debtor.user_id = self.mona
+        with self.assertRaisesRegex(UserError, "You sell to Debtor"):
+            account.with_user(self.mona).limit_type = "unlimited"
+        self.debtor.user_id = self.sara
+        account.with_user(self.mona).limit_type = "unlimited"
+        decision = self.env["crm.credit.approval"].search(
+            [("account_id", "=", account.id)]
+        )
+        self.assertRecordValues(
+            decision, [{"decision": "unlimited", "user_id": self.mona.id}]
+        )
+
+    def test_a_list_of_lines_needs_the_same_queries_for_many(self):
+        names = ["display_name", "is_effective", "reason_not_effective", "legal_state"]
+
+        def queries(count):
+            lines = self.env["crm.credit.line"]
+            for index in range(count):
+                lines |= self._draft(index + 1, date_to="2026-06-01")
+            lines.with_user(self.mona).action_approve()
+            self.env.flush_all()
+            self.env.invalidate_all()
+            start = self.env.cr.sql_log_count
+            lines.read(names)
+            return self.env.cr.sql_log_count - start
+
+        queries(1)  # what is cached once
+        self.assertEqual(queries(1), queries(20))
+
+    def test_the_wizard_passes_the_comment_on(self):
+        line = self._draft(1000)
+        wizards = self.env["crm.credit.decide"].with_context(
+            active_model=line._name, active_ids=line.ids
+        )
+        with Form(wizards.with_user(self.cleo)) as form:
+            form.comment = "Known for years"
+        form.record.action_decide()
+        self.assertEqual(line.approval_state, "approved")
+        self.assertEqual(line.approval_ids.comment, "Known for years")
+        with self.assertRaisesRegex(UserError, "Say why"):
+            wizards.with_user(self.carl).create({"decision": "revoke"}).action_decide()
+        wizards.with_user(self.carl).create(
+            {"decision": "end", "date_to": "2026-07-01", "comment": "Moves"}
+        ).action_decide()
+        self.assertEqual(line.date_to, date(2026, 7, 1))
 
     def test_decisions_are_append_only(self):
         evidence = self._line(1000).approval_ids

@@ -1,7 +1,7 @@
 from freezegun import freeze_time
 
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common_lines import CreditLinesCase
 
@@ -27,6 +27,15 @@ class TestCrmCreditSecurity(CreditLinesCase):
         self.assertRecordValues(
             self.account, [{"credit_limit": 1000, "cover_amount": 1000}]
         )
+
+    def test_legal_works_in_the_form(self):
+        security = self._security(self.line)
+        with Form(security.with_user(self.lea)) as form:
+            for index in range(len(security.item_ids)):
+                with form.item_ids.edit(index) as item:
+                    item.state = "passed"
+        self.assertEqual(security.legal_state, "passed")
+        self.assertEqual(security.item_ids.decided_by_id, self.lea)
 
     def test_a_failed_item_says_why_on_the_line(self):
         security = self._security(self.line)
@@ -86,6 +95,7 @@ class TestCrmCreditSecurity(CreditLinesCase):
         large = self._security(self.line, amount=500, reference="G-2")
         self._pass(small | large)
         self.assertEqual(self.account.credit_limit, 800)
+        self.assertEqual(self.line.amount_effective, 800)
         with freeze_time("2026-06-21 12:00"):
             self.assertEqual(self._limit(), 500)
         large.active = False
