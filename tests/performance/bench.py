@@ -144,7 +144,8 @@ def _print_check(rows):
         public = row.get("public")
         say(
             f"{row['open']:>10,} open orders{'':16}{row['plain']:9.4f}"
-            f"{row['ours']:9.4f}{row['overhead']:10.4f}{row['ours'] / row['plain']:8.2f}"
+            f"{row['ours']:9.4f}{row['overhead']:10.4f}"
+            f"{row['ours'] / row['plain']:8.2f}"
             f"{f'{public:.4f}' if public else '':>16}"
             f"{row['plain_queries']:9.0f}{row['ours_queries']:6.0f}"
             f"  {_verdict(row | {'seconds': row['overhead']})}"

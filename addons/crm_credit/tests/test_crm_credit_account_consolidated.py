@@ -10,6 +10,7 @@ class TestCrmCreditAccountConsolidated(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.env["crm.credit.rule"].search([]).active = False
         cls.foreign = cls.env["res.currency"].create(
             {
                 "name": "TST",
@@ -46,6 +47,7 @@ class TestCrmCreditAccountConsolidated(TransactionCase):
                     ],
                 }
             ).action_confirm()
+        cls.env.cr.flush()  # the framework forgets what is pending after each test
         cls.manager, cls.home_manager = (
             new_test_user(
                 cls.env,
