@@ -187,10 +187,12 @@ class TestExposureStoriesAccess(ExposureCase):
         order = self.sell((self.goods, 10))
         order.order_line.product_uom_qty = 20
         self.assertExposure(ordered=2300)
+        self.deliver(order, 4)
+        self.assertExposure(ordered=1840, delivered=460)
         order.sudo()._credit_store(
             {"credit_state": "held", "credit_amount_accepted": 1150}
         )
-        self.assertExposure(ordered=1150)
+        self.assertExposure(ordered=690, delivered=460)
         self.deliver(order, 4)
         self.assertExposure(ordered=690, delivered=460)
         order.sudo()._credit_store({"credit_state": "released"})

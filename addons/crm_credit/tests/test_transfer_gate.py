@@ -303,6 +303,52 @@ class TestTransferGate(GoodsCase):
         self._release(self._hold(order))
         self.assertEqual(sum(order.picking_ids.move_ids.mapped("quantity")), 12)
 
+    def test_drop_shipped_goods(self):
+        order = self._confirmed()
+        self._grant(self.account, 500)
+        picking = order.picking_ids
+        vendor = self.env["res.partner"].create({"name": "Vendor"})
+        supplier = self.env.ref("stock.stock_location_suppliers")
+        picking.do_unreserve()
+        picking.write({"partner_id": vendor.id, "location_id": supplier.id})
+        picking.move_ids.location_id = supplier
+        picking.action_assign()
+        self._validate(picking)
+        self.assertWaits(picking)
+        self.assertEqual(self._hold(picking).account_id, self.account)
+
+    def test_in_another_currency(self):
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        self.env["res.currency.rate"].search([("currency_id", "=", euro.id)]).unlink()
+        self.env["res.currency.rate"].create(
+            {"currency_id": euro.id, "rate": 0.5, "name": "2020-01-01"}
+        )
+        prices = self.env["product.pricelist"].create(
+            {"name": "Euro", "currency_id": euro.id}
+        )
+        order = self._confirmed(400, 8, pricelist_id=prices.id)
+        self.assertEqual(order.currency_id, euro)
+        order.picking_ids.move_ids.quantity = 11
+        self._validate(order.picking_ids)
+        self.assertWaits(order.picking_ids)
+        hold = self._hold(order.picking_ids)
+        self.assertEqual(hold.currency_id, euro)
+        self.assertEqual(hold.amount, 550)
+        self.assertEqual(hold.amount_account, 1100)
+        self.assertEqual(hold.failure_ids.actual, 1100)
+
+    def test_the_recheck_ships_what_was_ready(self):
+        order = self._confirmed()
+        self._grant(self.account, 500)
+        self._validate(order.picking_ids)
+        hold = self._hold(order.picking_ids)
+        self._grant(self.account, 900)
+        with self.enter_registry_test_mode():
+            self.env.ref("crm_credit.ir_cron_recheck_holds").method_direct_trigger()
+        self.assertEqual(hold.state, "passed")
+        self.assertEqual(order.picking_ids.state, "done")
+
     def _open(self, order):
         return order.picking_ids.filtered(lambda p: p.state not in ("done", "cancel"))
 
