@@ -80,7 +80,29 @@ SCREENS = (
         "/odoo/customers/{crm_relationship.partner_evergreen_demo}",
     ),
     Screen("tiers", "admin", "/odoo/action-crm_relationship.crm_tier_action"),
-    Screen("credit", "admin", "/odoo/action-crm_credit.crm_credit_account_action"),
+    Screen("credit", "carl", "/odoo/action-crm_credit.crm_credit_account_action"),
+    Screen(
+        "credit_dashboard",
+        "carl",
+        "/odoo/action-crm_credit.crm_credit_dashboard_action",
+    ),
+    Screen(
+        "credit_file",
+        "carl",
+        "/odoo/action-crm_credit.crm_credit_account_action"
+        "/{crm_credit.file_evergreen_demo}",
+    ),
+    Screen(
+        "credit_hold",
+        "carl",
+        "/odoo/action-crm_credit.crm_credit_hold_action?view_type=list",
+        steps=("document.querySelector('.o_data_row .o_data_cell').click()",),
+    ),
+    Screen(
+        "credit_quotation",
+        "sara",
+        "/odoo/sales/{crm_credit.order_evergreen_held_demo}",
+    ),
     Screen(
         "analytics", "admin", "/odoo/action-crm_analytics.crm_analytics_customer_action"
     ),
