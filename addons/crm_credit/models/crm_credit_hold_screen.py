@@ -27,7 +27,8 @@ class CrmCreditHold(models.Model):
     @api.depends("failure_ids", "state", "account_id.exposure")
     @api.depends_context("lang")
     def _compute_then_now(self):
-        now = self.filtered(lambda hold: hold.state in WAITING)._failures_now()
+        waiting = self.filtered(lambda h: h.state in WAITING and h._document())
+        now = waiting._failures_now()
         for hold in self:
             today = now.get(hold.id)
             hold.then_now = [
@@ -96,7 +97,8 @@ class CrmCreditHold(models.Model):
                 by_document = {hold._document().id: hold for hold in named}
                 documents = self.env[model].browse(by_document)
                 accounts = {id_: by_document[id_].account_id for id_ in by_document}
-                batch = documents._credit_facts(accounts, checkpoint)
+                kinds = documents._credit_rule_kinds(checkpoint)
+                batch = documents._credit_facts(accounts, checkpoint, kinds)
                 for document in documents:
                     found[by_document[document.id].id] = document._credit_failures(
                         batch[document.id], accounts[document.id], checkpoint

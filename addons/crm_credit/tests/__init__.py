@@ -10,10 +10,6 @@ from . import test_crm_credit_line
 from . import test_crm_credit_line_import
 from . import test_crm_credit_proposal
 from . import test_crm_credit_security
-from . import test_order_gate
-from . import test_translations
-from . import test_crm_credit_drift
-from . import test_crm_credit_account_consolidated
 from . import test_exposure_stories_access
 from . import test_exposure_stories_calendar
 from . import test_exposure_stories_changes
@@ -23,12 +19,14 @@ from . import test_exposure_stories_kits
 from . import test_exposure_stories_money
 from . import test_exposure_stories_parties
 from . import test_hold
+from . import test_hoot
 from . import test_invoice_gate
 from . import test_order_gate
 from . import test_order_gate_portal
 from . import test_order_growth
 from . import test_res_partner_credit
+from . import test_screens
+from . import test_tours
 from . import test_transfer_gate
 from . import test_transfer_release
 from . import test_translations
-from . import test_screens
