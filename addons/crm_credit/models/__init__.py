@@ -10,6 +10,7 @@ from . import crm_credit_account_figures
 from . import crm_credit_account_consolidated
 from . import crm_credit_account_settle
 from . import crm_credit_account_checks
+from . import crm_credit_account_turn
 from . import crm_credit_line
 from . import crm_credit_account_limit
 from . import crm_credit_account_authority
@@ -47,6 +48,7 @@ from . import crm_credit_hold_recheck
 from . import crm_credit_reason
 from . import crm_credit_rule
 from . import exposure
+from . import ir_http
 from . import res_company_lines
 from . import res_config_settings
 from . import res_partner

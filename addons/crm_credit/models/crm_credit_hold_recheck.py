@@ -58,6 +58,7 @@ class CrmCreditHold(models.Model):
                     "Hold %s: try %s met another transaction", self.id, attempt
                 )
                 self.env["ir.cron"]._commit_progress()
+                self.env["crm.credit.account"]._take_turn()
             except Exception:
                 _logger.exception("Hold %s could not be checked again", self.id)
                 return
