@@ -34,6 +34,7 @@ class CrmCreditAccount(models.Model):
     line_count = fields.Integer(
         "Credit Lines in Force", compute="_compute_counts", groups=INSIDERS
     )
+    hold_count = fields.Integer("Holds Waiting", compute="_compute_counts")
     application_count = fields.Integer("Applications", compute="_compute_counts")
 
     @api.depends("exposure", "credit_limit", "limit_type", "currency_id")
@@ -69,12 +70,13 @@ class CrmCreditAccount(models.Model):
 
     @api.depends("exposure", "line_ids.is_effective")
     def _compute_counts(self):
-        documents, lines, applications = (
+        documents, lines, holds, applications = (
             self._count_of(*source) for source in self._count_sources()
         )
         for account in self:
             account.open_document_count = documents.get(account, 0)
             account.line_count = lines.get(account, 0)
+            account.hold_count = holds.get(account, 0)
             account.application_count = applications.get(account, 0)
 
     def action_open_component(self):
@@ -91,6 +93,10 @@ class CrmCreditAccount(models.Model):
 
     def action_open_lines(self):
         return self._action_open("crm.credit.line", self.env._("Credit Lines"))
+
+    def action_open_holds(self):
+        action = self._action_open("crm.credit.hold", self.env._("Holds"))
+        return {**action, "view_mode": "kanban,list,form"}
 
     def action_open_applications(self):
         return self._action_open("crm.credit.application", self.env._("Applications"))
@@ -115,6 +121,7 @@ class CrmCreditAccount(models.Model):
         return (
             ("crm.credit.exposure", []),
             ("crm.credit.line", [("is_effective", "=", True)]),
+            ("crm.credit.hold", [("state", "in", WAITING)]),
             ("crm.credit.application", [("state", "in", ("submitted", "checked"))]),
         )
 

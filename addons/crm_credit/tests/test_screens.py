@@ -172,6 +172,7 @@ class TestScreens(ScreenCase):
         order = self._order(700)
         order.with_user(self.sara).action_confirm()
         self.assertEqual(order.credit_state, "held")
+        self.assertEqual(self.file.hold_count, 1)
         gauge = self.file.with_user(self.sara).credit_gauge
         self.assertEqual(
             (gauge["exposure"], gauge["held"], gauge["tone"]), (500, 700, "success")
