@@ -135,6 +135,8 @@ class CrmCreditAccount(models.Model):
             "guarantor": ("partner_id", "other_partner_id"),
         }[side]
         relations = self._guarantor_relations(own)
+        if not relations:
+            return []
         by_customer = self.grouped("partner_id")
         return [
             Guarantee(
