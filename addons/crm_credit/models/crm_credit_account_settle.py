@@ -269,8 +269,13 @@ class CrmCreditAccount(models.Model):
                 JOIN res_company company ON company.id = account.company_id
                 WHERE account.currency_id <> company.currency_id
                 UNION SELECT account_id FROM crm_credit_exposure
-                WHERE currency_id = ANY(%s)""",
-                currency_ids,
+                WHERE currency_id = ANY(%(ids)s)
+                UNION SELECT row.account_id FROM crm_credit_exposure row
+                JOIN crm_credit_account account ON account.id = row.account_id
+                JOIN res_company company ON company.id = account.company_id
+                WHERE company.currency_id = ANY(%(ids)s)
+                AND row.currency_id <> company.currency_id""",
+                ids=currency_ids,
             )
         )
         return [id_ for (id_,) in rows]

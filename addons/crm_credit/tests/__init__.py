@@ -10,6 +10,8 @@ from . import test_crm_credit_line
 from . import test_crm_credit_line_import
 from . import test_crm_credit_proposal
 from . import test_crm_credit_security
+from . import test_exposure_history
+from . import test_exposure_queries
 from . import test_exposure_stories_access
 from . import test_exposure_stories_calendar
 from . import test_exposure_stories_changes

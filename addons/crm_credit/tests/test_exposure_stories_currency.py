@@ -138,6 +138,13 @@ class TestExposureStoriesCurrency(ExposureCase):
         rate.unlink()
         self.assertExposure(ordered=1437.5)
 
+    def test_rate_of_the_own_currency(self):
+        """1 dollar is 0.80 euro; at 2 dollars to the unit it is 0.40 euro."""
+        self.sell((self.goods, 10), pricelist_id=self.in_euro.id)
+        self.assertExposure(ordered=1437.5)
+        self.set_rate(self.company.currency_id, 2)
+        self.assertExposure(ordered=2875)
+
     def test_rate_of_another_company_is_not_ours(self):
         other = self.env["res.company"].create({"name": "Other"})
         self.sell((self.goods, 10), pricelist_id=self.in_euro.id)
