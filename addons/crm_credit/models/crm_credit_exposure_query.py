@@ -79,7 +79,8 @@ def rate_cte():
             )::numeric AS value
             FROM company CROSS JOIN res_currency currency
             WHERE company.id = company.root_id AND (currency.active
-                OR EXISTS (SELECT FROM res_currency_rate WHERE currency_id = currency.id))
+                OR EXISTS (SELECT FROM res_currency_rate
+                    WHERE currency_id = currency.id))
         )""",
         found=found,
     )
