@@ -4,7 +4,7 @@ from odoo import api, fields, models
 class CrmCreditAccount(models.Model):
     """One figure over all own companies, for managers who may see these."""
 
-    _inherit = "crm.credit.account"
+    _inherit = "crm.credit.account"  # pylint: disable=consider-merging-classes-inherited
 
     exposure_consolidated = fields.Monetary(
         "Exposure in All Companies",

@@ -19,7 +19,7 @@ FIGURES = (*COMPONENTS, *TOTALS, *LIMITS, "oldest_due_date", "figures_date", "ve
 
 
 class CrmCreditAccount(models.Model):
-    _inherit = "crm.credit.account"
+    _inherit = "crm.credit.account"  # pylint: disable=consider-merging-classes-inherited
 
     limit_type = fields.Selection(
         [("lines", "Sum of the credit lines"), ("unlimited", "No limit")],

@@ -1,13 +1,9 @@
-import logging
-from typing import NamedTuple
-
 from odoo import api, fields, models, tools
 from odoo.tools import SQL
 
 from . import crm_credit_exposure_query as query
-from .crm_credit_account_figures import COMPONENTS, FIGURES
-
-_logger = logging.getLogger(__name__)
+from . import crm_credit_figures_query as figures
+from .crm_credit_account_figures import FIGURES
 
 PENDING = "crm_credit.pending"
 SETTLING = "crm_credit.settling"
@@ -21,53 +17,6 @@ KINDS = (
     "order_line",
     "stock_move",
 )
-# Columns of an exposure row that, when all are the same, make it the same row.
-COLUMNS = (
-    "account_id",
-    "component",
-    "order_id",
-    "move_id",
-    "move_line_id",
-    "date",
-    "date_due",
-    "counts_from",
-    "counts_until",
-    "currency_id",
-    "amount_currency",
-    "amount_company",
-    "amount",
-)
-# Which exposure rows count into a figure today.
-COUNTS = {
-    "exposure_receivable_not_due": SQL(
-        """component = 'receivable'
-        AND (date_due IS NULL OR date_due >= company.today)"""
-    ),
-    "exposure_receivable_due": SQL(
-        "component = 'receivable' AND date_due < company.today"
-    ),
-    "exposure_unallocated": SQL("component = 'unallocated'"),
-    "exposure_draft_invoice": SQL("component = 'draft_invoice'"),
-    "exposure_delivered": SQL("component = 'delivered'"),
-    "exposure_ordered": SQL(
-        """component = 'ordered'
-        AND (counts_from IS NULL OR counts_from <= company.today)"""
-    ),
-    "exposure_quotation": SQL(
-        """component = 'quotation'
-        AND (counts_until IS NULL OR counts_until >= company.today)"""
-    ),
-    "exposure_uncleared": SQL("component = 'uncleared'"),
-}
-
-
-class Changed(NamedTuple):
-    """A file whose figures were written."""
-
-    id: int
-    improved: bool  # it owes less, or may owe more
-    due: bool  # its receivables changed
-    stale: bool  # its figures are not of today
 
 
 class CrmCreditAccount(models.Model):
@@ -80,7 +29,7 @@ class CrmCreditAccount(models.Model):
     and Odoo runs it again: under REPEATABLE READ no other way holds.
     """
 
-    _inherit = "crm.credit.account"
+    _inherit = "crm.credit.account"  # pylint: disable=consider-merging-classes-inherited
 
     @api.model
     def _touch(self, kind, ids):
@@ -292,58 +241,13 @@ class CrmCreditAccount(models.Model):
 
     def _refresh(self, scope, known, sources):
         """Put right the rows of some documents; add the difference to their files."""
+        now = fields.Datetime.now()
         rows = self.env.execute_query(
-            SQL(
-                """WITH %(ctes)s, fresh AS MATERIALIZED (%(fresh)s),
-                known AS MATERIALIZED (
-                    SELECT * FROM crm_credit_exposure WHERE %(known)s
-                ), gone AS (
-                    DELETE FROM crm_credit_exposure row USING known
-                    WHERE row.id = known.id AND NOT EXISTS (
-                        SELECT FROM fresh WHERE %(same)s)
-                    RETURNING %(gone)s
-                ), added AS (
-                    INSERT INTO crm_credit_exposure (%(columns)s)
-                    SELECT %(columns)s FROM fresh WHERE NOT EXISTS (
-                        SELECT FROM known WHERE %(same)s)
-                    RETURNING %(columns)s
-                ), change AS (
-                    SELECT change.account_id, company.today,
-                        BOOL_OR(component = 'receivable') AS due, %(figures)s
-                    FROM (SELECT *, 1 AS sign FROM added
-                        UNION ALL SELECT *, -1 FROM gone) change
-                    JOIN crm_credit_account account ON account.id = change.account_id
-                    JOIN company ON company.id = account.company_id
-                    GROUP BY change.account_id, company.today
-                )
-                %(update)s""",
-                ctes=query.ctes(fields.Datetime.now()),
-                fresh=query.exposure(scope, self._wanted(sources)),
-                known=known,
-                same=self._sql_same(),
-                gone=self._sql_columns("row"),
-                columns=self._sql_columns(),
-                figures=self._sql_figures(SQL("sign * amount")),
-                update=self._sql_update(
-                    SQL(
-                        "change JOIN crm_credit_account prior ON prior.id = account_id"
-                    ),
-                    {
-                        name: SQL(
-                            "COALESCE(prior.%s, 0) + change.%s",
-                            SQL.identifier(name),
-                            SQL.identifier(name),
-                        )
-                        for name in COMPONENTS
-                    },
-                    SQL("prior.figures_date"),
-                    SQL("change.due"),
-                    SQL("change.today"),
-                ),
-            )
+            figures.refresh(scope, known, self._wanted(sources), now)
         )
         self._figures_changed(rows)
-        self._sum_up({row.id for row in map(Changed._make, rows) if row.stale})
+        stale = {row.id for row in map(figures.Changed._make, rows) if row.stale}
+        self._sum_up(stale)
 
     def _refresh_stale(self, ids):
         """Due dates, rates and lines moved with the calendar since the last look."""
@@ -366,95 +270,20 @@ class CrmCreditAccount(models.Model):
         ids = sorted(ids)
         if not ids:
             return
-        self._convert_rows(ids)
+        now = fields.Datetime.now()
+        self.env.cr.execute(figures.convert(ids, now))
         limits = self.browse(ids)._limit_figures()
-        rows = self.env.execute_query(
-            SQL(
-                """WITH %(company)s, granted AS (
-                    SELECT * FROM UNNEST(%(ids)s::int[], %(limits)s::numeric[],
-                        %(covers)s::numeric[]) granted (account_id, amount, cover)
-                ), total AS (
-                    SELECT account.id AS account_id, %(figures)s
-                    FROM crm_credit_account account
-                    JOIN company ON company.id = account.company_id
-                    LEFT JOIN crm_credit_exposure ON account_id = account.id
-                    WHERE account.id = ANY(%(ids)s) GROUP BY account.id
-                )
-                %(update)s""",
-                company=query.company_cte(fields.Datetime.now()),
-                ids=ids,
-                limits=[str(getattr(limits.get(id_), "limit", 0)) for id_ in ids],
-                covers=[str(getattr(limits.get(id_), "covered", 0)) for id_ in ids],
-                figures=self._sql_figures(SQL("amount")),
-                update=self._sql_update(
-                    SQL(
-                        """total
-                        JOIN crm_credit_account prior ON prior.id = total.account_id
-                        JOIN granted ON granted.account_id = prior.id
-                        JOIN company ON company.id = prior.company_id"""
-                    ),
-                    {name: SQL("total.%s", SQL.identifier(name)) for name in COMPONENTS}
-                    | {
-                        "credit_limit": SQL("granted.amount"),
-                        "cover_amount": SQL("granted.cover"),
-                    },
-                    SQL("company.today"),
-                    SQL("TRUE"),
-                    SQL("company.today"),
-                ),
-            )
-        )
-        self._figures_changed(rows)
-
-    def _convert_rows(self, ids):
-        """Today's rates on the rows in foreign currency."""
-        booked = SQL("('receivable', 'unallocated', 'uncleared')")
-        amount_company = SQL(
-            "CASE WHEN row.component IN %s THEN row.amount_company ELSE %s END",
-            booked,
-            query.converted(
-                SQL("row.amount_currency"),
-                SQL("row.currency_id"),
-                SQL("company.currency_id"),
-                SQL("company.rounding"),
-            ),
-        )
-        amount = query.converted(
-            SQL("booked.amount"),
-            SQL("company.currency_id"),
-            SQL("account.currency_id"),
-            SQL("cur.rounding::numeric"),
-        )
-        self.env.cr.execute(
-            SQL(
-                """WITH %(ctes)s, fresh AS (
-                    SELECT row.id, booked.amount AS amount_company, %(amount)s AS amount
-                    FROM crm_credit_account account
-                    JOIN company ON company.id = account.company_id
-                    JOIN res_currency cur ON cur.id = account.currency_id
-                    JOIN crm_credit_exposure row ON row.account_id = account.id
-                    CROSS JOIN LATERAL (SELECT %(amount_company)s AS amount) booked
-                    WHERE account.id = ANY(%(ids)s) AND (
-                        row.currency_id <> company.currency_id
-                        OR account.currency_id <> company.currency_id)
-                )
-                UPDATE crm_credit_exposure row
-                SET amount_company = fresh.amount_company, amount = fresh.amount
-                FROM fresh WHERE fresh.id = row.id
-                AND (row.amount_company, row.amount)
-                    IS DISTINCT FROM (fresh.amount_company, fresh.amount)""",
-                ctes=query.ctes(fields.Datetime.now()),
-                amount=amount,
-                amount_company=amount_company,
-                ids=ids,
-            )
-        )
+        granted = {
+            id_: (limits[id_].limit, limits[id_].covered) if id_ in limits else (0, 0)
+            for id_ in ids
+        }
+        self._figures_changed(self.env.execute_query(figures.sum_up(granted, now)))
 
     def _figures_changed(self, rows):
         """Tell the cache, and whoever waits for better figures."""
         if not rows:
             return
-        changes = [Changed._make(row) for row in rows]
+        changes = [figures.Changed._make(row) for row in rows]
         accounts = self.browse(change.id for change in changes)
         self._find_oldest([change.id for change in changes if change.due])
         accounts.modified(FIGURES)
@@ -480,89 +309,4 @@ class CrmCreditAccount(models.Model):
                 AND account.oldest_due_date IS DISTINCT FROM oldest.day""",
                 ids,
             )
-        )
-
-    @staticmethod
-    def _sql_columns(alias=None):
-        names = [
-            SQL.identifier(alias, name) if alias else SQL.identifier(name)
-            for name in COLUMNS
-        ]
-        return SQL(", ").join(names)
-
-    @staticmethod
-    def _sql_same():
-        """`fresh` and `known` are the same row. The first two let PostgreSQL hash."""
-        key = "COALESCE(%s.move_line_id, %s.move_id, %s.order_id)"
-        sides = [SQL(key.replace("%s", alias)) for alias in ("fresh", "known")]
-        return SQL(
-            """%s = %s AND fresh.component = known.component
-            AND (%s) IS NOT DISTINCT FROM (%s)""",
-            *sides,
-            SQL(", ").join(SQL.identifier("fresh", name) for name in COLUMNS),
-            SQL(", ").join(SQL.identifier("known", name) for name in COLUMNS),
-        )
-
-    @staticmethod
-    def _sql_figures(amount):
-        return SQL(", ").join(
-            SQL(
-                "COALESCE(SUM(%s) FILTER (WHERE %s), 0) AS %s",
-                amount,
-                counts,
-                SQL.identifier(name),
-            )
-            for name, counts in COUNTS.items()
-        )
-
-    @staticmethod
-    def _sql_update(tables, values, day, due, today):
-        """UPDATE of the files with new components and what follows from them.
-
-        Returns a row of `Changed` for each file.
-        """
-        limits = {
-            name: values.get(name, SQL("COALESCE(prior.%s, 0)", SQL.identifier(name)))
-            for name in ("credit_limit", "cover_amount")
-        }
-        components = {name: values[name] for name in COMPONENTS}
-        changed = SQL(
-            ", ".join(f"{name} = next.{name}" for name in (*COMPONENTS, *limits))
-        )
-        return SQL(
-            """UPDATE crm_credit_account account SET %(changed)s,
-                version = COALESCE(account.version, 0) + 1, figures_date = next.day,
-                exposure = next.exposure,
-                exposure_covered = LEAST(next.cover_amount, GREATEST(next.exposure, 0)),
-                exposure_net = next.exposure
-                    - LEAST(next.cover_amount, GREATEST(next.exposure, 0)),
-                available = CASE WHEN next.limit_type = 'unlimited' THEN 0
-                    ELSE next.credit_limit - next.exposure END,
-                utilisation = CASE WHEN next.limit_type = 'unlimited' THEN 0
-                    WHEN next.credit_limit > 0
-                        THEN ROUND(next.exposure / next.credit_limit, 4)
-                    WHEN next.exposure > 0 THEN 9.99 ELSE 0 END
-            FROM (
-                SELECT part.*, %(sum)s AS exposure FROM (
-                    SELECT prior.id, prior.limit_type, %(day)s AS day,
-                        %(due)s AS due, %(today)s AS today,
-                        prior.exposure AS old_exposure, prior.credit_limit AS old_limit,
-                        prior.exposure_receivable_due AS old_due, %(values)s
-                    FROM %(tables)s
-                ) part
-            ) next WHERE next.id = account.id
-            RETURNING account.id, next.exposure < COALESCE(next.old_exposure, 0)
-                OR next.credit_limit > COALESCE(next.old_limit, 0)
-                OR next.exposure_receivable_due < COALESCE(next.old_due, 0),
-                next.due, next.day IS DISTINCT FROM next.today""",
-            changed=changed,
-            sum=SQL(" + ".join(f"part.{name}" for name in COMPONENTS)),
-            day=day,
-            due=due,
-            today=today,
-            values=SQL(", ").join(
-                SQL("%s AS %s", value, SQL.identifier(name))
-                for name, value in (components | limits).items()
-            ),
-            tables=tables,
         )

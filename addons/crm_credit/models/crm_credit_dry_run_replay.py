@@ -15,6 +15,29 @@ from ..tools.replay import Moment
 ITEM, PAID, ASKED = (
     SQL.identifier(f"crm_credit_dry_run_{name}") for name in ("item", "paid", "asked")
 )
+# What each order was invoiced on each day.
+INVOICED = SQL(
+    """SELECT placed.id, COALESCE(move.invoice_date, move.date) AS day,
+           SUM(line.price_total
+               / COALESCE(NULLIF(move.invoice_currency_rate, 0), 1)::numeric
+           ) AS amount
+      FROM placed
+      JOIN sale_order_line sold ON sold.order_id = placed.id
+      JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = sold.id
+      JOIN account_move_line line ON line.id = rel.invoice_line_id
+      JOIN account_move move ON move.id = line.move_id
+       AND move.state = 'posted' AND move.move_type = 'out_invoice'
+     GROUP BY 1, 2"""
+)
+# How much of an order is invoiced after each day; all of it once it is closed.
+LEVEL = SQL(
+    """SELECT id, day,
+           CASE WHEN closed AND LEAD(day) OVER by_day IS NULL THEN total
+                ELSE GREATEST(LEAST(SUM(amount) OVER by_day, total), 0)
+           END AS amount
+      FROM invoiced JOIN placed USING (id)
+    WINDOW by_day AS (PARTITION BY id ORDER BY day)"""
+)
 
 
 class Replay:
@@ -123,27 +146,8 @@ class Replay:
         return SQL(
             """
             WITH placed AS MATERIALIZED (%(placed)s),
-            invoiced AS (
-                SELECT placed.id, COALESCE(move.invoice_date, move.date) AS day,
-                       SUM(line.price_total
-                           / COALESCE(NULLIF(move.invoice_currency_rate, 0), 1)::numeric
-                       ) AS amount
-                  FROM placed
-                  JOIN sale_order_line sold ON sold.order_id = placed.id
-                  JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = sold.id
-                  JOIN account_move_line line ON line.id = rel.invoice_line_id
-                  JOIN account_move move ON move.id = line.move_id
-                   AND move.state = 'posted' AND move.move_type = 'out_invoice'
-                 GROUP BY 1, 2
-            ),
-            level AS (
-                SELECT id, day,
-                       CASE WHEN closed AND LEAD(day) OVER by_day IS NULL THEN total
-                            ELSE GREATEST(LEAST(SUM(amount) OVER by_day, total), 0)
-                       END AS amount
-                  FROM invoiced JOIN placed USING (id)
-                WINDOW by_day AS (PARTITION BY id ORDER BY day)
-            ),
+            invoiced AS (%(invoiced)s),
+            level AS (%(level)s),
             event AS (
                 SELECT partner_id, at, id, total AS amount FROM placed
                 UNION ALL
@@ -171,6 +175,8 @@ class Replay:
              ORDER BY met.day, met.id
             """,
             placed=self._placed_sql(),
+            invoiced=INVOICED,
+            level=LEVEL,
             ledger=self._ledger_sql(),
             since=self.since,
             today=self.today,

@@ -2,6 +2,21 @@
 
 from odoo.tools import SQL
 
+# The balance at the end of each day on which it changed, and until when it held.
+LEVEL = SQL(
+    """SELECT partner_id, SUM(SUM(balance)) OVER by_day AS balance,
+           LEAD(date) OVER by_day AS until
+      FROM item GROUP BY partner_id, date
+    WINDOW by_day AS (PARTITION BY partner_id ORDER BY date)"""
+)
+# How late the customer pays, weighted by the amount.
+LATE = SQL(
+    """SELECT partner_id, SUM(amount * GREATEST(days, 0)) / SUM(amount) AS days,
+           COALESCE(SUM(amount) FILTER (WHERE days > 0), 0) / SUM(amount)
+               AS share
+      FROM paid GROUP BY partner_id HAVING SUM(amount) > 0"""
+)
+
 
 def history_sql(partners, companies, today, since):
     """Facts of the legal entities that `partners` selects, in company currency.
@@ -14,25 +29,8 @@ def history_sql(partners, companies, today, since):
     return SQL(
         """
         WITH scope AS MATERIALIZED (%(partners)s),
-        item AS MATERIALIZED (
-            SELECT entity.commercial_partner_id AS partner_id, line.id, line.date,
-                   line.date_maturity, line.balance, line.amount_residual,
-                   move.move_type
-              FROM account_move_line line
-              JOIN account_move move ON move.id = line.move_id
-              JOIN account_account account ON account.id = line.account_id
-               AND account.account_type = 'asset_receivable'
-              JOIN res_partner entity ON entity.id = line.partner_id
-              JOIN scope ON scope.partner_id = entity.commercial_partner_id
-             WHERE line.parent_state = 'posted' AND line.date <= %(today)s
-               AND line.company_id = ANY(%(companies)s)
-        ),
-        level AS (
-            SELECT partner_id, SUM(SUM(balance)) OVER by_day AS balance,
-                   LEAD(date) OVER by_day AS until
-              FROM item GROUP BY partner_id, date
-            WINDOW by_day AS (PARTITION BY partner_id ORDER BY date)
-        ),
+        item AS MATERIALIZED (%(item)s),
+        level AS (%(level)s),
         peak AS (
             SELECT partner_id, GREATEST(MAX(balance), 0) AS peak FROM level
              WHERE until IS NULL OR until > %(since)s GROUP BY partner_id
@@ -45,12 +43,7 @@ def history_sql(partners, companies, today, since):
              GROUP BY partner_id
         ),
         paid AS (%(paid)s),
-        late AS (
-            SELECT partner_id, SUM(amount * GREATEST(days, 0)) / SUM(amount) AS days,
-                   COALESCE(SUM(amount) FILTER (WHERE days > 0), 0) / SUM(amount)
-                       AS share
-              FROM paid GROUP BY partner_id HAVING SUM(amount) > 0
-        )
+        late AS (%(late)s)
         SELECT scope.partner_id, COALESCE(peak.peak, 0) AS peak_exposure,
                COALESCE(billing.billed, 0) / GREATEST(LEAST(months.known, 12), 1)
                    AS monthly_billing,
@@ -68,10 +61,33 @@ def history_sql(partners, companies, today, since):
          ORDER BY scope.partner_id
         """,
         partners=partners,
-        companies=companies,
         today=today,
         since=since,
         paid=_paid_sql(today, since),
+        item=_item_sql(companies, today),
+        level=LEVEL,
+        late=LATE,
+    )
+
+
+def _item_sql(companies, today):
+    """Receivable items of the legal entities in `scope`."""
+    return SQL(
+        """
+        SELECT entity.commercial_partner_id AS partner_id, line.id, line.date,
+               line.date_maturity, line.balance, line.amount_residual,
+               move.move_type
+          FROM account_move_line line
+          JOIN account_move move ON move.id = line.move_id
+          JOIN account_account account ON account.id = line.account_id
+           AND account.account_type = 'asset_receivable'
+          JOIN res_partner entity ON entity.id = line.partner_id
+          JOIN scope ON scope.partner_id = entity.commercial_partner_id
+         WHERE line.parent_state = 'posted' AND line.date <= %(today)s
+           AND line.company_id = ANY(%(companies)s)
+        """,
+        companies=companies,
+        today=today,
     )
 
 

@@ -21,8 +21,10 @@ class CrmCreditLineImport(models.AbstractModel):
         self.env["crm.credit.line"].check_access("create")
 
     def _import_targets(self):
+        return [*self._customer_targets(), *self._line_targets(), *self._date_targets()]
+
+    def _line_targets(self):
         return [
-            *self._customer_targets(),
             ImportTarget(
                 "amount",
                 self.env._("Amount"),
@@ -44,6 +46,21 @@ class CrmCreditLineImport(models.AbstractModel):
                 choices=self._kind_names(),
             ),
             ImportTarget(
+                "reference",
+                self.env._("Line Reference"),
+                synonyms=(
+                    "reference",
+                    "line reference",
+                    "contract",
+                    "合同编号",
+                    "编号",
+                ),
+            ),
+        ]
+
+    def _date_targets(self):
+        return [
+            ImportTarget(
                 "date_from",
                 self.env._("Valid From"),
                 "date",
@@ -55,17 +72,6 @@ class CrmCreditLineImport(models.AbstractModel):
                 "date",
                 synonyms=("valid until", "end", "end date", "until", "expiry")
                 + ("valid to", "结束日期", "到期日"),
-            ),
-            ImportTarget(
-                "reference",
-                self.env._("Line Reference"),
-                synonyms=(
-                    "reference",
-                    "line reference",
-                    "contract",
-                    "合同编号",
-                    "编号",
-                ),
             ),
         ]
 

@@ -127,20 +127,24 @@ class CrmTierRun(models.Model):
             ],
             "move_count": len(moved),
             "waiting": sum(verdict.tier is None for verdict in verdicts),
-            "movers": [
-                {
-                    "partner_id": line.partner_id.id,
-                    "name": line.partner_id.display_name,
-                    "from": names[standings[place].current],
-                    "to": names[verdicts[place].tier],
-                    "value": float(standings[place].value),
-                    "reason": line._explain(
-                        tiers[verdicts[place].tier], verdicts[place].cause, floors
-                    ),
-                }
-                for place, line in self._lines_at(moved[:20]).items()
-            ],
+            "movers": self._movers(moved[:20], standings, verdicts, tiers, floors),
         }
+
+    def _movers(self, places, standings, verdicts, tiers, floors):
+        names = self._names()
+        return [
+            {
+                "partner_id": line.partner_id.id,
+                "name": line.partner_id.display_name,
+                "from": names[standings[place].current],
+                "to": names[verdicts[place].tier],
+                "value": float(standings[place].value),
+                "reason": line._explain(
+                    tiers[verdicts[place].tier], verdicts[place].cause, floors
+                ),
+            }
+            for place, line in self._lines_at(places).items()
+        ]
 
     def _names(self):
         """The tiers' names by their numbers; False for none."""

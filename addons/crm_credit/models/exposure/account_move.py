@@ -22,6 +22,6 @@ class AccountMove(models.Model):
         self.env["crm.credit.account"]._touch("move", self.ids)
 
     def _credit_touch_before(self):
-        super()._credit_touch_before()
         orders = self.sudo().line_ids.sale_line_ids.order_id
         self.env["crm.credit.account"]._touch("order", orders.ids)
+        return super()._credit_touch_before()

@@ -29,7 +29,6 @@ class ResCompany(models.Model):
     )
     credit_controller_id = fields.Many2one(
         "res.users",
-        "Credit Controller",
         domain=[("share", "=", False)],
         help="Watches the files that are opened without somebody choosing.",
     )
