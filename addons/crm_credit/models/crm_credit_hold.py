@@ -40,7 +40,6 @@ class CrmCreditHold(models.Model):
     )
     checkpoint = fields.Selection(
         [
-            ("quotation", "Quotation"),
             ("order", "Order confirmation"),
             ("growth", "Change of a confirmed order"),
             ("transfer", "Transfer"),

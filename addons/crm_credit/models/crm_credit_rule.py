@@ -4,7 +4,6 @@ from odoo.fields import Domain
 
 from ..tools.checks import EXCLUSIONS, PASS, RuleSpec
 
-CHECKPOINTS = ("quotation", "order", "growth", "transfer", "invoice")
 GRADES = [(letter, letter) for letter in "ABCDE"]
 
 
@@ -77,7 +76,6 @@ class CrmCreditRule(models.Model):
         tracking=True, help="Days on top that nobody holds against the customer."
     )
     grade = fields.Selection(GRADES, tracking=True)
-    at_quotation = fields.Boolean(string="Quotation")
     at_order = fields.Boolean(string="Order confirmation", default=True)
     at_growth = fields.Boolean(string="Change of a confirmed order", default=True)
     at_transfer = fields.Boolean(string="Transfer")
