@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..tools.gate import PASS_KEY, GatePass
+from ..tools.gate import PASS_KEY, GatePass, without_pass
 
 VIEWER = "crm_credit.group_crm_credit_viewer"
 CONFIRMATION_FIELDS = {"date_order", "locked", "state"}
@@ -72,7 +72,8 @@ class SaleOrder(models.Model):
         going = self - held
         res = True
         if going or not held:
-            res = super(SaleOrder, going._credit_opened(passed)).action_confirm()
+            opened = going._credit_opened(passed)
+            res = without_pass(super(SaleOrder, opened).action_confirm())
         return held._credit_notice(len(passed)) if held else res
 
     def action_open_credit_hold(self):

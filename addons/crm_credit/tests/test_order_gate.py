@@ -1,8 +1,12 @@
 """A quotation that fails a rule is held, on whatever way it is confirmed."""
 
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged
+
+from odoo.addons.sale.models.sale_order import SaleOrder as Core
 
 from ..tools.gate import PASS_KEY
 from .common_checks import ChecksCase
@@ -52,6 +56,17 @@ class TestOrderGate(ChecksCase):
         self.assertEqual(order.sudo().credit_amount_accepted, 1000)
         self.assertTrue(order.picking_ids)
         self.assertEqual(self.account.available, 0)
+
+    def test_an_action_carries_no_pass(self):
+        answer = {"type": "ir.actions.act_window_close"}
+        with patch.object(
+            Core,
+            "action_confirm",
+            lambda orders: {**answer, "context": orders.env.context},
+        ):
+            action = self._order(100).with_context(here=1).action_confirm()
+        self.assertNotIn(PASS_KEY, action["context"])
+        self.assertEqual(action["context"]["here"], 1)
 
     def test_asking_twice_leaves_one_hold(self):
         order = self._order(1250)
