@@ -194,7 +194,11 @@ class SaleOrder(models.Model):
         days = self.company_id.root_id.credit_horizon_days
         if not days or not self.commitment_date:
             return False
-        return (self.commitment_date.date() - self._credit_today()).days > days
+        contact = self.company_id.root_id.sudo().partner_id
+        promised = fields.Datetime.context_timestamp(
+            self.with_context(tz=contact.tz or "UTC"), self.commitment_date
+        )
+        return (promised.date() - self._credit_today()).days > days
 
     def _credit_paid_unbooked(self):
         """Money that arrived online and is not in the books yet."""

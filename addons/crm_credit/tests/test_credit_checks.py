@@ -1,6 +1,6 @@
 """What the checks take from the database: companies, currencies, each kind of rule."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from odoo import fields
 from odoo.fields import Command
@@ -239,6 +239,20 @@ class TestCreditChecks(ChecksCase):
         order = self._order(1250, commitment_date=far)
         order.action_confirm()
         self.assertConfirmed(order)
+        self.assertEqual(self.account.exposure, 0)
+
+    def test_the_horizon_counts_the_days_of_the_company(self):
+        """Half past midnight in Shanghai is still the day before in Greenwich."""
+        self.env.company.credit_horizon_days = 30
+        self.env.company.partner_id.tz = "Asia/Shanghai"
+        self.env.flush_all()
+        orders = self.env["sale.order"]
+        for days in (30, 31):
+            day = self.account._credit_today() + timedelta(days=days)
+            promised = datetime.combine(day, time(0, 30)) - timedelta(hours=8)
+            orders |= self._order(1250, commitment_date=promised)
+        orders.action_confirm()
+        self.assertEqual(orders.mapped("credit_state"), ["held", "clear"])
         self.assertEqual(self.account.exposure, 0)
 
     def test_the_cost_of_a_batch(self):
