@@ -80,8 +80,10 @@ class CrmCreditDrift(models.Model):
     def _reconcile_batch(self, ids):
         accounts = self.env["crm.credit.account"].sudo()
         accounts._settle()
-        drifts = self._document_drifts(ids) + self._sum_drifts(ids)
-        accounts._refresh_all(ids)
+        wrong = self._document_drifts(ids)
+        drifts = wrong + self._sum_drifts(ids)
+        if wrong:
+            accounts._refresh_all([row["account_id"] for row in wrong])
         accounts._sum_up(ids)
         self.sudo().create(drifts)
         return len(drifts)

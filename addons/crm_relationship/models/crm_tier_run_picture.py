@@ -127,10 +127,10 @@ class CrmTierRun(models.Model):
             ],
             "move_count": len(moved),
             "waiting": sum(verdict.tier is None for verdict in verdicts),
-            "movers": self._movers(moved[:20], standings, verdicts, tiers, floors),
+            "movers": self._mover_rows(moved[:20], standings, verdicts, tiers, floors),
         }
 
-    def _movers(self, places, standings, verdicts, tiers, floors):
+    def _mover_rows(self, places, standings, verdicts, tiers, floors):
         names = self._names()
         return [
             {
