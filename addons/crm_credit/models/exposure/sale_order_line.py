@@ -16,6 +16,11 @@ class SaleOrderLine(models.Model):
         "to the delivery: what each delivered unit adds to the debt.",
     )
 
+    _credit_open_idx = models.Index(
+        "(order_id) WHERE display_type IS NULL AND (product_uom_qty < 0 "
+        "OR qty_invoiced < product_uom_qty OR qty_delivered > qty_invoiced)"
+    )
+
     def _auto_init(self):
         """Only lines without quantity need the price: few, see `post_init_hook`."""
         if not column_exists(self.env.cr, "sale_order_line", "credit_price_unit"):
