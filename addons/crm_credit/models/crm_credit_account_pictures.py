@@ -1,13 +1,17 @@
 from collections import defaultdict
 
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 
 from ..tools import pictures
 from .crm_credit_account_figures import COMPONENTS
 from .crm_credit_hold import WAITING
+from .crm_credit_proposal_history import months_sql
 
 INSIDERS = "crm_credit.group_crm_credit_user,crm_credit.group_crm_credit_legal"
 LOG_LENGTH = 12
+STRIP_MONTHS = 12
 
 
 class CrmCreditAccount(models.Model):
@@ -24,6 +28,9 @@ class CrmCreditAccount(models.Model):
     )
     credit_line_bars = fields.Json(
         "Credit Lines in Time", compute="_compute_credit_line_bars", groups=INSIDERS
+    )
+    credit_strip = fields.Json(
+        "Behaviour Month by Month", compute="_compute_credit_strip", groups=INSIDERS
     )
     credit_log = fields.Json(
         "Decisions", compute="_compute_credit_log", groups=INSIDERS
@@ -59,6 +66,11 @@ class CrmCreditAccount(models.Model):
     def _compute_credit_line_bars(self):
         for account in self:
             account.credit_line_bars = account._line_bars_data()
+
+    @api.depends("exposure", "credit_limit", "limit_type", "currency_id")
+    def _compute_credit_strip(self):
+        for account in self:
+            account.credit_strip = account._strip_data()
 
     @api.depends("line_ids.approval_state", "exposure")
     @api.depends_context("lang")
@@ -234,6 +246,30 @@ class CrmCreditAccount(models.Model):
                 for line in shown
             ],
         }
+
+    def _strip_data(self):
+        """The last months: days late of what was paid, highest balance."""
+        company = self.company_id.sudo()
+        today = self._credit_today()
+        rate = company.currency_id._get_conversion_rate(
+            company.currency_id, self.currency_id, company, today
+        )
+        months = [
+            (row["first"], row["days_late"], (row["peak"] or 0.0) * rate)
+            for row in self._month_rows(company, today)
+        ]
+        laid_out = pictures.strip(months, self._limit_or_none())
+        return {"currency_id": self.currency_id.id, **laid_out}
+
+    def _month_rows(self, company, today):
+        """Figures of each month, in the currency of the company."""
+        since = today.replace(day=1) - relativedelta(months=STRIP_MONTHS - 1)
+        companies = self.env["res.company"].sudo()
+        companies = companies.search([("id", "child_of", company.id)])
+        self.env.flush_all()
+        return self.env.execute_query_dict(
+            months_sql(self.partner_id.ids, companies.ids, today, since)
+        )
 
     def _log_entries(self):
         """Decisions on this debtor: dicts of date, what, who, about and comment."""

@@ -4,17 +4,20 @@ from odoo.tools import SQL
 
 # The balance at the end of each day on which it changed, and until when it held.
 LEVEL = SQL(
-    """SELECT partner_id, SUM(SUM(balance)) OVER by_day AS balance,
+    """SELECT partner_id, date, SUM(SUM(balance)) OVER by_day AS balance,
            LEAD(date) OVER by_day AS until
       FROM item GROUP BY partner_id, date
     WINDOW by_day AS (PARTITION BY partner_id ORDER BY date)"""
 )
+# What an average of days late is: paying early doesn't make up for paying late.
+DAYS_LATE = SQL("SUM(amount * GREATEST(days, 0)) / NULLIF(SUM(amount), 0)")
 # How late the customer pays, weighted by the amount.
 LATE = SQL(
-    """SELECT partner_id, SUM(amount * GREATEST(days, 0)) / SUM(amount) AS days,
+    """SELECT partner_id, %(days_late)s AS days,
            COALESCE(SUM(amount) FILTER (WHERE days > 0), 0) / SUM(amount)
                AS share
-      FROM paid GROUP BY partner_id HAVING SUM(amount) > 0"""
+      FROM paid GROUP BY partner_id HAVING SUM(amount) > 0""",
+    days_late=DAYS_LATE,
 )
 
 
@@ -70,6 +73,43 @@ def history_sql(partners, companies, today, since):
     )
 
 
+def months_sql(partners, companies, today, since):
+    """How a legal entity paid and what it owed, month by month since a first of month.
+
+    A month has the average days late of what was paid on invoices in it, NULL where
+    nothing was, and the highest balance of the receivable accounts at the end of a day.
+    """
+    return SQL(
+        """
+        WITH scope AS MATERIALIZED (SELECT UNNEST(%(partners)s::int[]) AS partner_id),
+        item AS MATERIALIZED (%(item)s),
+        level AS MATERIALIZED (%(level)s),
+        matched AS MATERIALIZED (%(matched)s)
+        SELECT month.first, paid.days::float AS days_late,
+               GREATEST(level.peak, 0)::float AS peak
+          FROM (SELECT first::date, (first + INTERVAL '1 month')::date AS next
+                  FROM GENERATE_SERIES(%(since)s::timestamp, %(today)s::timestamp,
+                                       INTERVAL '1 month') first) month
+          LEFT JOIN LATERAL (
+              SELECT %(days_late)s AS days FROM matched
+               WHERE date >= month.first AND date < month.next
+          ) paid ON TRUE
+          LEFT JOIN LATERAL (
+              SELECT MAX(balance) AS peak FROM level
+               WHERE date < month.next AND (until IS NULL OR until > month.first)
+          ) level ON TRUE
+         ORDER BY month.first
+        """,
+        partners=partners,
+        today=today,
+        since=since,
+        item=_item_sql(companies, today),
+        level=LEVEL,
+        matched=_matched_sql(today, since),
+        days_late=DAYS_LATE,
+    )
+
+
 def _item_sql(companies, today):
     """Receivable items of the legal entities in `scope`."""
     return SQL(
@@ -95,7 +135,23 @@ def _paid_sql(today, since):
     """What was paid on invoices, or should have been: amount and days late."""
     return SQL(
         """
-        SELECT item.partner_id, match.amount, payment.date - item.date_maturity AS days
+        SELECT partner_id, amount, days FROM (%(matched)s) matched
+        UNION ALL
+        SELECT partner_id, amount_residual, %(today)s - date_maturity FROM item
+         WHERE move_type IN ('out_invoice', 'out_receipt')
+           AND amount_residual > 0 AND date_maturity < %(today)s
+        """,
+        matched=_matched_sql(today, since),
+        today=today,
+    )
+
+
+def _matched_sql(today, since):
+    """What was paid on invoices: day, amount and days late."""
+    return SQL(
+        """
+        SELECT item.partner_id, payment.date, match.amount,
+               payment.date - item.date_maturity AS days
           FROM item
           JOIN account_partial_reconcile match ON match.debit_move_id = item.id
           JOIN account_move_line payment ON payment.id = match.credit_move_id
@@ -105,10 +161,6 @@ def _paid_sql(today, since):
            AND payment.date BETWEEN %(since)s AND %(today)s
            AND NOT EXISTS (SELECT FROM account_partial_reconcile other
                             WHERE other.exchange_move_id = move.id)
-        UNION ALL
-        SELECT partner_id, amount_residual, %(today)s - date_maturity FROM item
-         WHERE move_type IN ('out_invoice', 'out_receipt')
-           AND amount_residual > 0 AND date_maturity < %(today)s
         """,
         since=since,
         today=today,

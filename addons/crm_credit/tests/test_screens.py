@@ -4,6 +4,7 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import Form, TransactionCase, new_test_user, tagged
 
+INSIDE = ["exposure_net", "grade", "credit_waterfall", "credit_strip"]
 SUMMARY = ["credit_limit", "exposure", "available", "utilisation", "credit_gauge"]
 
 
@@ -69,9 +70,10 @@ class ScreenCase(TransactionCase):
         return line
 
     @classmethod
-    def _invoice(cls, amount, due):
+    def _invoice(cls, amount, due, company=None):
         line = {"name": "x", "price_unit": amount, "tax_ids": [Command.clear()]}
-        move = cls.env["account.move"].create(
+        moves = cls.env["account.move"].with_company(company or cls.company)
+        move = moves.create(
             {
                 "move_type": "out_invoice",
                 "partner_id": cls.debtor.id,
@@ -201,6 +203,54 @@ class TestScreens(ScreenCase):
         (bar,) = self.file.with_user(self.carl).credit_line_bars["lines"]
         self.assertEqual((bar["effective"], bar["why"]), (False, "To Approve"))
 
+    def _pay(self, invoice, date):
+        wizard = self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        wizard.create({"payment_date": date})._create_payments()
+
+    def test_strip_tells_when_it_paid_and_what_it_owed(self):
+        paid = self.today - timedelta(days=150)
+        self._pay(self._invoice(500, paid - timedelta(days=10)), paid)
+        strip = self.file.with_user(self.carl).credit_strip
+        self.assertEqual(len(strip["months"]), 12)
+        months = {month["month"]: month for month in strip["months"]}
+        then, now = (str(day.replace(day=1)) for day in (paid, self.today))
+        self.assertEqual(list(months)[-1], now)
+        self.assertEqual((months[then]["days"], months[then]["ratio"]), (10, 0.5))
+        self.assertEqual((months[now]["days"], months[now]["ratio"]), (None, 0.3))
+        late = [month["late"] for month in months.values() if month["late"]]
+        self.assertEqual(late, [33.3])
+
+    def test_strip_weighs_by_amount_and_counts_branches(self):
+        branch = self.env["res.company"].create(
+            {
+                "name": "Branch",
+                "parent_id": self.company.id,
+                "country_id": self.company.country_id.id,
+            }
+        )
+        self.cr.precommit.run()  # as a commit does: gives the branch its accounts
+        paid = self.today - timedelta(days=150)
+        for amount, days in ((100, 40), (300, 0)):
+            due = paid - timedelta(days=days)
+            invoice = self._invoice(amount, due, branch)
+            self.assertEqual(invoice.company_id, branch)
+            self._pay(invoice, paid)
+        (month,) = (m for m in self.file.credit_strip["months"] if m["days"])
+        self.assertEqual(
+            (month["month"], month["days"]), (str(paid.replace(day=1)), 10)
+        )
+
+    def test_strip_of_a_file_without_history_or_limit(self):
+        partner = self.env["res.partner"].create({"name": "New", "is_company": True})
+        file = self.env["crm.credit.account"].create({"partner_id": partner.id})
+        self.assertEqual(file.credit_strip["months"], [])
+        self.assertEqual(file.new({}).credit_strip["months"], [])
+        self.file.limit_type = "unlimited"
+        month = self.file.credit_strip["months"][-1]
+        self.assertEqual((month["ratio"], month["peak"]), (None, 300))
+
     def test_log_tells_lines_and_holds(self):
         self._rule()
         order = self._order(700)
@@ -215,7 +265,7 @@ class TestScreens(ScreenCase):
         file = self.file.with_user(self.sara)
         self.assertEqual(file.read(["exposure"])[0]["exposure"], 500)
         self.assertTrue(file.read(SUMMARY))
-        for name in ("exposure_ordered", "exposure_net", "credit_waterfall", "grade"):
+        for name in INSIDE:
             with self.subTest(field=name), self.assertRaises(AccessError):
                 file.read([name])
         with self.assertRaises(AccessError):

@@ -11,6 +11,7 @@ WATCHED = 0.8  # of the limit
 YEAR = timedelta(days=365)
 SEASON = timedelta(days=90)
 MOST_TICKS = 8
+LATE_SCALE = 30.0  # days that fill a bar, unless a month was later still
 
 Step = tuple[str, float]
 
@@ -141,6 +142,44 @@ def time_bar(span: tuple[date, date | None], axis: dict) -> dict:
     left = _share((start - first).days, whole)
     width = _share((end - start).days, whole)
     return {"left": left, "width": width, "open": span[1] is None or span[1] > last}
+
+
+def strip(
+    months: Iterable[tuple[date, float | None, float]], limit: float | None
+) -> dict:
+    """Lay out the months of a debtor: how late it paid, how much it owed at most.
+
+    :param months: (first day, average days late or None, highest balance)
+    :param limit: what the balances are a share of; None where nothing limits them
+    :return: heights, and the height of the limit itself unless it has none
+
+    >>> laid = strip([(date(2026, 3, 1), 15, 500), (date(2026, 4, 1), None, 0)], 400)
+    >>> [(month["late"], month["used"], month["ratio"]) for month in laid["months"]]
+    [(50.0, 100.0, 1.25), (0.0, 0.0, 0.0)]
+    >>> laid["limit"], strip([(date(2026, 3, 1), 60, 5)], 0)["limit"]
+    (80.0, None)
+    >>> strip([(date(2026, 3, 1), None, 0)], 400)["months"]
+    []
+    """
+    months = list(months)
+    if not any(days is not None or peak for _day, days, peak in months):
+        return {"months": [], "limit": None}
+    latest = max([LATE_SCALE, *(days or 0.0 for _day, days, _peak in months)])
+    highest = max([limit or 0.0, *(peak for _day, _days, peak in months)])
+    return {
+        "limit": _share(limit, highest) if limit else None,
+        "months": [
+            {
+                "month": day,
+                "days": days,
+                "peak": peak,
+                "ratio": peak / limit if limit else None,
+                "late": _share(days or 0.0, latest),
+                "used": _share(peak, highest),
+            }
+            for day, days, peak in months
+        ],
+    }
 
 
 def _months(first: date, last: date) -> list[date]:

@@ -44,6 +44,7 @@ class Debtor extends models.Model {
 
     panel = fields.Json();
     waterfall = fields.Json();
+    strip = fields.Json();
     utilisation = fields.Float();
     limit_type = fields.Selection({
         selection: [
@@ -85,6 +86,32 @@ class Debtor extends models.Model {
                 ],
             },
         },
+        {
+            id: 5,
+            strip: {
+                currency_id: 1,
+                limit: 80,
+                months: [
+                    {
+                        month: "2026-02-01",
+                        days: null,
+                        peak: 0,
+                        ratio: 0,
+                        late: 0,
+                        used: 0,
+                    },
+                    {
+                        month: "2026-03-01",
+                        days: 10.4,
+                        peak: 500,
+                        ratio: 1.25,
+                        late: 34.7,
+                        used: 100,
+                    },
+                ],
+            },
+        },
+        {id: 6, strip: {currency_id: 1, limit: null, months: []}},
     ];
 }
 
@@ -177,6 +204,39 @@ test("the field asks the server for the documents of a component", async () => {
         "action_open_component 4 ordered",
         "action_open_component 4 false",
     ]);
+});
+
+async function mountStrip(resId) {
+    await mountView({
+        type: "form",
+        resModel: "debtor",
+        resId,
+        arch: `<form><field name="strip" widget="credit_strip"/></form>`,
+    });
+}
+
+test("strip: two bars a month, with their numbers", async () => {
+    await mountStrip(5);
+    expect(queryAllTexts(".o_credit_days")).toEqual(["–", "10"]);
+    expect(queryAllTexts(".o_credit_share")).toEqual(["0 %", "125 %"]);
+    expect(".o_credit_month:eq(0)").toHaveAttribute(
+        "title",
+        /^February 2026: nothing paid, at most \$\s0.00 owed, 0\s% of today's limit$/
+    );
+    expect(".o_credit_month:eq(1)").toHaveAttribute(
+        "title",
+        /^March 2026: paid 10.4 days late on average, at most \$\s500.00 owed, 125\s%/
+    );
+    expect(".o_credit_late:eq(1)").toHaveAttribute("style", /34.7%/);
+    expect(".o_credit_used:eq(1)").toHaveClass("o_credit_over");
+    expect(".o_credit_used:eq(0)").not.toHaveClass("o_credit_over");
+    expect(".o_credit_limit").toHaveCount(2);
+});
+
+test("strip: a debtor without history", async () => {
+    await mountStrip(6);
+    expect(".o_credit_month").toHaveCount(0);
+    expect(".o_field_credit_strip").toHaveText(/Nothing was owed/);
 });
 
 test("panel: the order fits", async () => {
