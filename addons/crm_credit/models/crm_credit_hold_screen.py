@@ -1,9 +1,15 @@
+from collections import defaultdict
+from datetime import timedelta
+
 from odoo import api, fields, models
+from odoo.tools import format_amount
 
 from ..tools import checks
+from .crm_credit_account_pictures import INSIDERS
 from .crm_credit_hold import WAITING
 
 MOST_LINES = 8
+SOON = timedelta(days=14)
 
 
 class CrmCreditHold(models.Model):
@@ -22,6 +28,13 @@ class CrmCreditHold(models.Model):
     )
     content = fields.Json(
         "Ordered", compute="_compute_content", compute_sudo=True, help="What waits."
+    )
+
+    payments_expected = fields.Char(
+        compute="_compute_payments_expected",
+        compute_sudo=True,
+        groups=INSIDERS,
+        help="What this customer should pay next, and what it paid already.",
     )
 
     @api.depends("failure_ids", "state", "account_id.exposure")
@@ -55,6 +68,15 @@ class CrmCreditHold(models.Model):
                 ],
             }
 
+    @api.depends("account_id.exposure")
+    @api.depends_context("lang")
+    def _compute_payments_expected(self):
+        by_account = self._payments_by_account()
+        for hold in self:
+            hold.payments_expected = hold._payments_sentence(
+                *by_account[hold.account_id]
+            )
+
     def action_release_until(self):
         return self._decide_or_ask("release_until")
 
@@ -85,6 +107,40 @@ class CrmCreditHold(models.Model):
 
     def _document_order(self):
         return self.order_id or self.picking_id.sale_id
+
+    def _payments_by_account(self):
+        """`{file: [overdue, due soon, paid and not allocated]}`."""
+        found = defaultdict(lambda: [0.0, 0.0, 0.0])
+        groups = self.env["crm.credit.exposure"]._read_group(
+            [
+                ("account_id", "in", self.account_id.ids),
+                ("component", "in", ("receivable", "unallocated")),
+            ],
+            ["account_id", "component", "date_due:day"],
+            ["amount:sum"],
+        )
+        for account, component, due, amount in groups:
+            today = account._credit_today()
+            if component == "unallocated":
+                found[account][2] -= amount
+            elif due and due < today:
+                found[account][0] += amount
+            elif due and due <= today + SOON:
+                found[account][1] += amount
+        return found
+
+    def _payments_sentence(self, overdue, soon, unallocated):
+        currency = self.account_id.currency_id
+        if not (overdue or soon or unallocated):
+            return self.env._("Nothing is due within %(days)s days.", days=SOON.days)
+        return self.env._(
+            "%(overdue)s overdue, %(soon)s due within %(days)s days, "
+            "%(unallocated)s paid but not allocated.",
+            overdue=format_amount(self.env, overdue, currency),
+            soon=format_amount(self.env, soon, currency),
+            unallocated=format_amount(self.env, unallocated, currency),
+            days=SOON.days,
+        )
 
     def _failures_now(self):
         """`{hold id: {(rule id, kind): what a check would find today}}`.

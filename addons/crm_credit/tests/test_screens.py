@@ -364,3 +364,20 @@ class TestScreens(ScreenCase):
         content = hold.with_user(self.carl).content
         self.assertEqual([line["amount"] for line in content["lines"]], [700])
         self.assertEqual(hold.create_date.date(), fields.Date.today())
+
+    def test_payments_expected(self):
+        self._invoice(70, self.today + timedelta(days=14))
+        self._invoice(900, self.today + timedelta(days=15))
+        self._pay(self._invoice(50, self.today), self.today)
+        payment = self.env["account.payment"].create(
+            {"partner_id": self.debtor.id, "payment_type": "inbound", "amount": 25}
+        )
+        payment.action_post()
+        hold = self._held()
+        self.assertEqual(
+            hold.with_user(self.carl).payments_expected.replace("\xa0", ""),
+            "$300.00 overdue, $70.00 due within 14 days, "
+            "$25.00 paid but not allocated.",
+        )
+        with self.assertRaises(AccessError):
+            hold.with_user(self.sara).read(["payments_expected"])
