@@ -279,6 +279,6 @@ class CrmCreditAccount(models.Model):
             for model in ("crm.credit.approval", "crm.credit.decision")
             if self.env[model].has_access("read")
             for record in self.env[model].search(
-                [("account_id", "=", self.id)], limit=LOG_LENGTH
+                [("account_id", "in", self.ids)], limit=LOG_LENGTH
             )
         ]
