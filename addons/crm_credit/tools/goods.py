@@ -23,7 +23,7 @@ class LineQuantities:
         >>> LineQuantities(ordered=10, delivered=4, invoiced=1).owed
         9
         >>> LineQuantities(ordered=10, delivered=4, coming=2).owed
-        6
+        6.0
         """
         waiting = max(self.ordered - max(self.delivered, self.invoiced), 0)
         if self.coming is not None:
@@ -43,11 +43,11 @@ def growth(line: LineQuantities, going: float, planned: float) -> float:
     """Units that a transfer adds to the exposure beyond what it holds already.
 
     >>> growth(LineQuantities(ordered=10, coming=10), going=10, planned=10)
-    0
+    0.0
     >>> growth(LineQuantities(ordered=10, coming=10), going=13, planned=10)
-    3
+    3.0
     >>> growth(LineQuantities(ordered=0), going=2, planned=0)
-    2
+    2.0
     """
     return max(line.after(going, planned).owed - line.owed, 0)
 
