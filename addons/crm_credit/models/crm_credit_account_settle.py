@@ -1,5 +1,5 @@
 from odoo import api, fields, models, tools
-from odoo.tools import SQL
+from odoo.tools import SQL, split_every
 
 from . import crm_credit_exposure_query as query
 from . import crm_credit_figures_query as figures
@@ -7,6 +7,7 @@ from .crm_credit_account_figures import FIGURES
 
 PENDING = "crm_credit.pending"
 SETTLING = "crm_credit.settling"
+BATCH = 1000  # files whose documents are read at once: more invite a bad plan
 KINDS = (
     "account",  # everything about these files
     "currency",  # files with documents in these currencies
@@ -188,9 +189,9 @@ class CrmCreditAccount(models.Model):
 
     def _settle_files(self, pending):
         """What concerns whole files: all their documents, their rates, their limits."""
-        ids = list(pending["account"])
-        if ids:
-            self._refresh_all(ids)
+        ids = sorted(pending["account"])
+        for batch in split_every(BATCH, ids, list):
+            self._refresh_all(batch)
         foreign = self._files_in_currencies(list(pending["currency"]))
         self._sum_up({*ids, *pending["limit"], *foreign})
 
