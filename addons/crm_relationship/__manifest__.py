@@ -22,6 +22,7 @@
         "data/crm_tier_data.xml",
         "data/ir_cron_tier.xml",
         "data/ir_cron.xml",
+        "data/ir_cron_trace.xml",
         "views/account_move_views.xml",
         "views/account_payment_views.xml",
         "views/crm_customer_day_views.xml",

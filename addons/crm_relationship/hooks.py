@@ -1,3 +1,4 @@
 def post_init_hook(env):
-    """Fill the mart from the history that the database already has."""
+    """Fill the mart and the traces from what the database already has."""
     env["crm.customer.day"].rebuild()
+    env["crm.order.trace"]._cron_refresh()

@@ -9,6 +9,11 @@ from . import crm_customer_day
 from . import crm_customer_day_touch
 from . import crm_customer_event
 from . import crm_lead
+from . import crm_order_network
+from . import crm_order_promise
+from . import crm_order_trace
+from . import crm_order_trace_settle
+from . import crm_order_trace_touch
 from . import crm_partner_relation
 from . import crm_partner_relation_type
 from . import crm_pass
@@ -29,3 +34,4 @@ from . import sale_order_line
 from . import stock_move
 from . import stock_picking
 from . import stock_rule
+from . import trace

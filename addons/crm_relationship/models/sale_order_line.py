@@ -1,9 +1,16 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class SaleOrderLine(models.Model):
     _name = "sale.order.line"
     _inherit = ["sale.order.line", "crm.customer.day.document"]
+
+    promise_date = fields.Date(
+        "Promised",
+        copy=False,
+        index="btree_not_null",
+        help="The day promised to the customer. Each change is kept.",
+    )
 
     _crm_write_date_idx = models.Index(
         "USING brin (write_date) WITH (pages_per_range = 8, autosummarize = on)"

@@ -5,6 +5,7 @@ from .common_access import AccessTableMixin
 USER = "crm_relationship.group_crm_relationship_user"
 MANAGER = "crm_relationship.group_crm_relationship_manager"
 EMPLOYEE = "base.group_user"
+PURCHASE = "purchase.group_purchase_user"
 STOCK = "stock.group_stock_user"
 SYSTEM = "base.group_system"
 
@@ -17,6 +18,9 @@ class TestAccess(AccessTableMixin, TransactionCase):
         "crm.customer.day": {USER: "r", MANAGER: "r"},
         "crm.customer.day.touch": {SYSTEM: "r"},
         "crm.customer.event": {USER: "r", MANAGER: "r"},
+        "crm.order.promise": {USER: "r", MANAGER: "r", STOCK: "r", PURCHASE: "r"},
+        "crm.order.trace": {USER: "r", MANAGER: "r", STOCK: "r", PURCHASE: "r"},
+        "crm.order.trace.touch": {SYSTEM: "r"},
         "crm.partner.relation": {USER: "cru", MANAGER: "crud"},
         "crm.partner.relation.all": {USER: "r", MANAGER: "r"},
         "crm.partner.relation.type": {USER: "r", MANAGER: "crud"},
@@ -31,6 +35,7 @@ class TestAccess(AccessTableMixin, TransactionCase):
             USER: "r",
             MANAGER: "crud",
             STOCK: "r",
+            PURCHASE: "r",
             SYSTEM: "r",
         },
         "crm.tier.assignment": {USER: "r", MANAGER: "r"},

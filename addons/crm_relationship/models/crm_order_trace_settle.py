@@ -1,0 +1,419 @@
+from datetime import date
+from typing import NamedTuple
+
+from odoo import api, fields, models, tools
+from odoo.tools import SQL, split_every
+
+from ..tools import order_trace, supply
+from . import crm_order_trace_query as query
+from .crm_order_network import request_key
+from .crm_pass_mixin import PassJob
+
+PENDING = "crm_relationship.trace"
+SETTLING = "crm_relationship.trace_settling"
+KINDS = (
+    "invoice",
+    "line",
+    "move",
+    "order",
+    "purchase",
+    "purchase_line",
+    "quant",
+    "stock",  # pairs of product and warehouse
+)
+AT_ONCE = 500  # lines that one transaction brings up to date itself
+BATCH = 5000
+COLUMNS = (
+    "sale_line_id",
+    "order_id",
+    "company_id",
+    "partner_id",
+    "product_id",
+    "warehouse_id",
+    "user_id",
+    "product_uom_id",
+    "qty_ordered",
+    "qty_reserved",
+    "qty_picked",
+    "qty_delivered",
+    "qty_invoiced",
+    "qty_paid_share",
+    "promise_date",
+    "expected_date",
+    "days_late",
+    "is_late",
+    "is_finished",
+    "stage",
+    "cause_model",
+    "cause_id",
+    "cause_kind",
+    "cause_reason",
+    "cause_partner_id",
+    "depth",
+)
+REMEMBERED = ("late_kind", "late_reason", "late_partner_id")
+TYPES = {
+    "date": ("promise_date", "expected_date"),
+    "boolean": ("is_late", "is_finished"),
+    "varchar": (
+        "stage",
+        "cause_model",
+        "cause_kind",
+        "cause_reason",
+        "late_kind",
+        "late_reason",
+    ),
+    "numeric": [name for name in COLUMNS if name.startswith("qty_")],
+}
+TYPE = {name: kind for kind, names in TYPES.items() for name in names}
+READ_AS = {"date": "date", "boolean": "bool", "varchar": "text", "numeric": "float8"}
+
+
+class Facts(NamedTuple):
+    """A row of `query.lines`."""
+
+    id: int
+    order: int
+    company: int
+    partner: int
+    product: int
+    warehouse: int
+    user: int
+    unit: int
+    ordered: float
+    delivered: float
+    invoiced: float
+    paid: float
+    promise: date | None
+    left: date | None
+    moved: bool
+    planned: bool
+    today: date
+
+
+class CrmOrderTrace(models.Model):
+    """How the trace follows the documents.
+
+    Changes are noted (`_touch`); at the end of the transaction, or when somebody reads
+    a trace, the lines that they may concern are computed anew and those that differ are
+    written. What concerns more lines than `AT_ONCE` is left to a scheduled job that
+    starts at once. The nightly job does all open lines with the same methods.
+    """
+
+    _name = "crm.order.trace"
+    _inherit = ["crm.order.trace", "crm.pass.mixin"]
+
+    @api.model
+    def _touch(self, kind, ids):
+        """Note changed rows. See `KINDS`; `stock` takes (product, warehouse) pairs."""
+        if not ids:
+            return
+        precommit = self.env.cr.precommit
+        if PENDING not in precommit.data:
+            precommit.data[PENDING] = {name: set() for name in KINDS}
+            precommit.add(self.sudo()._settle)
+        precommit.data[PENDING][kind].update(ids)
+
+    @api.model
+    def _touch_products(self, products):
+        """Note all stocks of these products."""
+        warehouses = self.env["stock.warehouse"].sudo().search([])
+        pairs = [(id_, place.id) for id_ in products.ids for place in warehouses]
+        self._touch("stock", pairs)
+
+    @api.model
+    def _settle(self):
+        """Bring the traces up to date with what this transaction changed."""
+        data = self.env.cr.precommit.data
+        if SETTLING in data or not (PENDING in data or self._sources_changed()):
+            return
+        data[SETTLING] = True
+        try:
+            self.sudo()._settle_pending()
+        finally:
+            data.pop(SETTLING, None)
+
+    @api.model
+    @tools.ormcache()
+    def _watched(self):
+        return {
+            name: frozenset(self.env[name]._trace_source_fields())
+            for name, model in self.env.registry.items()
+            if not model._abstract and hasattr(model, "_trace_source_fields")
+        }
+
+    @api.model
+    def _sources_changed(self):
+        watched = self._watched()
+        transaction = self.env.transaction
+        return any(
+            ids and field.name in watched.get(field.model_name, ())
+            for changes in (transaction.field_dirty, transaction.tocompute)
+            for field, ids in changes.items()
+        )
+
+    def _settle_pending(self):
+        for model, names in self._watched().items():
+            self.env[model].flush_model(names)
+        pending = self.env.cr.precommit.data.pop(PENDING, None)
+        if not pending:
+            return
+        lines = self._affected_lines(pending)
+        if len(lines) > AT_ONCE:
+            self.env["crm.order.trace.touch"]._note(lines)
+        else:
+            self._refresh(lines)
+
+    def _affected_lines(self, pending):
+        """Ids of the sale lines whose trace may change, in order."""
+        network = self.env["crm.order.network"]
+        touched = {kind: list(ids) for kind, ids in pending.items() if kind != "stock"}
+        direct = {id_ for (id_,) in self.env.execute_query(query.lines_of(touched))}
+        rows = self.env.execute_query(query.moves_of(touched, direct))
+        groups = set(self.env.execute_query(query.groups_of_rows(touched)))
+        moves = network._affected(
+            {id_ for (id_,) in rows if id_}, groups | pending["stock"]
+        )
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT sale_line_id FROM stock_move
+                WHERE id = ANY(%s) AND sale_line_id IS NOT NULL""",
+                list(moves),
+            )
+        )
+        return sorted(direct.union(id_ for (id_,) in rows))
+
+    @api.model
+    def _traced_condition(self):
+        """Which lines have a trace; an addon may let more orders in."""
+        return SQL("%s AND %s", query.TRACED, self._traced_states())
+
+    @api.model
+    def _traced_states(self):
+        return SQL("document.state = 'sale'")
+
+    @api.model
+    def _refresh(self, line_ids):
+        """Compute these lines anew and write what differs; return how many differ."""
+        if not line_ids:
+            return 0
+        self._snapshot_promises(line_ids)
+        wanted = self._compute_rows(line_ids)
+        known = self._known_rows(line_ids)
+        gone = [id_ for id_ in known if id_ not in wanted]
+        changed = [
+            self._with_memory(row, known.get(id_))
+            for id_, row in wanted.items()
+            if id_ not in known or known[id_][: len(COLUMNS)] != row
+        ]
+        if gone:
+            self.env.cr.execute(
+                SQL("DELETE FROM crm_order_trace WHERE sale_line_id = ANY(%s)", gone)
+            )
+        self._write_rows(changed)
+        if gone or changed:
+            self.invalidate_model(flush=False)
+        return len(gone) + len(changed)
+
+    def _snapshot_promises(self, line_ids):
+        rows = self.env.execute_query(query.promise_lines(line_ids, query.TRACED))
+        if rows:
+            self.env["sale.order.line"].invalidate_model(["promise_date"], flush=False)
+            self.env["crm.order.promise"]._note(
+                [(line, order, None, date) for line, order, date in rows], "confirmed"
+            )
+
+    def _compute_rows(self, line_ids):
+        """The rows that the documents give, by sale line, in the order of COLUMNS."""
+        sql = query.lines(line_ids, self._traced_condition(), fields.Datetime.now())
+        facts = [Facts._make(row) for row in self.env.execute_query(sql)]
+        lines = {fact.id: self._line(fact) for fact in facts}
+        outcomes = self._solve(lines, {fact.today for fact in facts})
+        blocks = self._blocks(list(lines)) if lines else {}
+        traces = {
+            fact.id: order_trace.trace_line(
+                lines[fact.id], outcomes[fact.today], fact.today.toordinal()
+            )
+            for fact in facts
+        }
+        traces = order_trace.blocked(traces, blocks)
+        suppliers = self._suppliers(traces.values())
+        return {fact.id: _row(fact, traces[fact.id], suppliers) for fact in facts}
+
+    def _line(self, fact):
+        return order_trace.Line(
+            key=fact.id,
+            document=("sale.order", fact.order),
+            ordered=fact.ordered,
+            delivered=fact.delivered,
+            invoiced=fact.invoiced,
+            paid=fact.paid or 0.0,
+            promise=fact.promise and fact.promise.toordinal(),
+            left=fact.left and fact.left.toordinal(),
+            moved=fact.moved,
+            planned=fact.planned,
+        )
+
+    def _solve(self, lines, days):
+        """Load the network behind the lines, give them their moves, and solve it."""
+        unfinished = [
+            key for key, line in lines.items() if line.delivered < line.ordered
+        ]
+        moves, purchases = [], []
+        if unfinished:
+            moves = self.env.execute_query(query.open_moves(unfinished))
+            purchases = self.env.execute_query(query.open_purchases(unfinished))
+        network = self.env["crm.order.network"]._load(
+            [move for _line, move in moves], [line for _sale, line in purchases]
+        )
+        for line, purchase in purchases:
+            lines[line].nodes.append(request_key(purchase))
+        for line, move in moves:
+            if move in network.moves:
+                lines[line].moves[move] = _line_move(network.moves[move])
+        return {day: supply.solve(network.nodes, day.toordinal()) for day in days}
+
+    @api.model
+    def _blocks(self, line_ids):
+        """`{sale line id: (document, reason, kind)}`: what stops a line, whatever its
+        goods do. For other addons.
+        """
+        return {}
+
+    def _suppliers(self, traces):
+        orders = {
+            trace.cause[1]
+            for trace in traces
+            if trace.cause and trace.cause[0] == "purchase.order"
+        }
+        if not orders:
+            return {}
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    """SELECT purchase.id, partner.commercial_partner_id
+                    FROM purchase_order purchase
+                    JOIN res_partner partner ON partner.id = purchase.partner_id
+                    WHERE purchase.id = ANY(%s)""",
+                    list(orders),
+                )
+            )
+        )
+
+    def _known_rows(self, line_ids):
+        names = SQL(", ").join(
+            SQL("%s::%s", _column(name), SQL(READ_AS.get(TYPE.get(name), "int")))
+            for name in COLUMNS + REMEMBERED
+        )
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT %s FROM crm_order_trace WHERE sale_line_id = ANY(%s)",
+                names,
+                list(line_ids),
+            )
+        )
+        return {row[0]: row for row in rows}
+
+    def _with_memory(self, row, known):
+        """What made the line late is still known when it has been delivered."""
+        new = dict(zip(COLUMNS, row, strict=True))
+        if new["is_late"] and not new["is_finished"]:
+            causes = ("cause_kind", "cause_reason", "cause_partner_id")
+            return (*row, *(new[name] for name in causes))
+        return (*row, *(known[len(COLUMNS) :] if known else (None,) * 3))
+
+    def _write_rows(self, rows):
+        names = COLUMNS + REMEMBERED
+        for chunk in split_every(BATCH, rows, list):
+            arrays = [
+                SQL("%s::%s[]", list(values), SQL(TYPE.get(name, "int")))
+                for name, values in zip(names, zip(*chunk, strict=True), strict=True)
+            ]
+            self.env.cr.execute(
+                SQL(
+                    """INSERT INTO crm_order_trace (%(names)s)
+                    SELECT * FROM UNNEST(%(arrays)s)
+                    ON CONFLICT (sale_line_id) DO UPDATE SET (%(names)s) = (%(new)s)""",
+                    names=SQL(", ").join(map(_column, names)),
+                    arrays=SQL(", ").join(arrays),
+                    new=SQL(", ").join(SQL("excluded.%s", _column(n)) for n in names),
+                )
+            )
+
+    # Jobs ------------------------------------------------------------------------
+
+    @api.model
+    def _cron_refresh(self):
+        """Bring all open lines up to date: days pass, and nothing is forgotten."""
+        return self._run_pass(
+            PassJob(
+                code="trace.refresh",
+                name=self.env._("Order trace: refresh"),
+                ids=self._open_lines,
+                batch=self._refresh,
+                size=BATCH,
+                model="sale.order.line",
+                lock="trace",
+            )
+        )
+
+    def _open_lines(self, position, size):
+        """Lines to trace that are not finished, and rows of lines that are gone."""
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT line.id FROM sale_order_line line
+                JOIN sale_order document ON document.id = line.order_id
+                LEFT JOIN crm_order_trace trace ON trace.sale_line_id = line.id
+                WHERE line.id > %(position)s AND trace.is_finished IS NOT TRUE
+                AND %(condition)s
+                UNION SELECT sale_line_id FROM crm_order_trace
+                WHERE sale_line_id > %(position)s AND is_finished IS NOT TRUE
+                ORDER BY 1 LIMIT %(size)s""",
+                position=position or 0,
+                size=size,
+                condition=self._traced_condition(),
+            )
+        )
+        return [id_ for (id_,) in rows]
+
+
+def _column(name):
+    return SQL.identifier(name)
+
+
+def _line_move(row):
+    id_, product, quantity, reserved = row[:4]
+    picked = reserved if row[11] else 0.0
+    return order_trace.LineMove(
+        id_, product, quantity, reserved, picked, before=row[13]
+    )
+
+
+def _row(fact, trace, suppliers):
+    model, id_ = trace.cause or (None, None)
+    return (
+        *(fact.id, fact.order, fact.company, fact.partner, fact.product),
+        *(fact.warehouse, fact.user, fact.unit),
+        _quantity(fact.ordered),
+        _quantity(trace.reserved),
+        _quantity(trace.picked),
+        _quantity(fact.delivered),
+        _quantity(fact.invoiced),
+        _quantity(fact.paid or 0.0),
+        fact.promise,
+        trace.expected and date.fromordinal(trace.expected),
+        trace.late,
+        trace.is_late,
+        trace.stage in order_trace.FINISHED,
+        trace.stage,
+        model,
+        id_,
+        trace.kind or None,
+        trace.reason or None,
+        suppliers.get(id_) if model == "purchase.order" else None,
+        trace.depth,
+    )
+
+
+def _quantity(value):
+    return round(value, 6)

@@ -1,0 +1,11 @@
+"""What Odoo's documents tell the order trace: each change is noted, none is missed."""
+
+from . import crm_order_trace_source
+from . import account_move
+from . import product_supplierinfo
+from . import purchase_order
+from . import purchase_order_line
+from . import sale_order
+from . import sale_order_line
+from . import stock_move
+from . import stock_quant

@@ -1,0 +1,2 @@
+from . import crm_order_network
+from . import mrp_production
