@@ -155,7 +155,9 @@ class CrmOrderNetwork(models.AbstractModel):
         incoming = self._supplies(groups)
         for group in groups:
             shares, network.left[group] = supply.peg(
-                sum(free.get(group, ())), demands.get(group, ()), incoming.get(group, ())
+                sum(free.get(group, ())),
+                demands.get(group, ()),
+                incoming.get(group, ()),
             )
             network.shares.update(shares)
 

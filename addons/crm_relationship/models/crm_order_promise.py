@@ -59,12 +59,24 @@ class CrmOrderPromise(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        raise UserError(
-            self.env._("Promises are made on the order line; nobody writes them here.")
-        )
+        if vals_list:
+            self._refuse()
+        return super().create(vals_list)
 
     def write(self, vals):
-        raise UserError(self.env._("What was promised stays as it was written."))
+        if self and vals:
+            self._refuse()
+        return super().write(vals)
 
     def unlink(self):
-        raise UserError(self.env._("What was promised is not deleted."))
+        if self:
+            self._refuse()
+        return super().unlink()
+
+    def _refuse(self):
+        raise UserError(
+            self.env._(
+                "What was promised stays as it was written. Promise another day on the "
+                "order line."
+            )
+        )

@@ -78,11 +78,9 @@ class CrmOrderTrace(models.Model):
     is_finished = fields.Boolean("Finished", readonly=True)
     stage = fields.Selection(STAGES, readonly=True)
     cause_model = fields.Char(readonly=True)
-    cause_id = fields.Many2oneReference(
-        "Cause", model_field="cause_model", readonly=True
-    )
+    cause_id = fields.Many2oneReference(model_field="cause_model", readonly=True)
     cause_kind = fields.Selection(KINDS, readonly=True)
-    cause_reason = fields.Selection(REASONS, "Reason", readonly=True)
+    cause_reason = fields.Selection(REASONS, "Why", readonly=True)
     cause_partner_id = HistoryMany2one(
         "res.partner",
         "Waits for Supplier",
@@ -102,9 +100,7 @@ class CrmOrderTrace(models.Model):
     _open_idx = models.Index(
         "(company_id, promise_date, order_id) WHERE is_finished IS NOT TRUE"
     )
-    _cause_idx = models.Index(
-        "(cause_model, cause_id) WHERE is_finished IS NOT TRUE"
-    )
+    _cause_idx = models.Index("(cause_model, cause_id) WHERE is_finished IS NOT TRUE")
 
     def flush_model(self, fnames=None):
         self._settle()

@@ -163,5 +163,3 @@ def promise_lines(ids, condition):
         ids=list(ids),
         condition=condition,
     )
-
-

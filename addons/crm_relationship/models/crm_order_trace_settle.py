@@ -117,9 +117,18 @@ class CrmOrderTrace(models.Model):
     @api.model
     def _touch_products(self, products):
         """Note all stocks of these products."""
-        warehouses = self.env["stock.warehouse"].sudo().search([])
-        pairs = [(id_, place.id) for id_ in products.ids for place in warehouses]
-        self._touch("stock", pairs)
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT move.product_id, source.warehouse_id
+                FROM stock_move move
+                JOIN stock_location source ON source.id = move.location_id
+                WHERE move.product_id = ANY(%s)
+                AND move.state NOT IN ('done', 'cancel', 'draft')
+                AND source.warehouse_id IS NOT NULL""",
+                products.ids,
+            )
+        )
+        self._touch("stock", rows)
 
     @api.model
     def _settle(self):

@@ -32,7 +32,9 @@ class CrmOrderTraceTouch(models.Model):
         while lines := self._take():
             self.env["crm.order.trace"].sudo()._refresh(lines)
             remaining = self.env["crm.order.trace.touch"].search_count([])
-            if not self.env["ir.cron"]._commit_progress(len(lines), remaining=remaining):
+            if not self.env["ir.cron"]._commit_progress(
+                len(lines), remaining=remaining
+            ):
                 break
 
     def _take(self):

@@ -143,7 +143,9 @@ class TestCrmOrderTrace(TraceCommon):
         purchase = self._purchase_for(order)
         purchase.button_confirm()
         self._transfer(purchase.picking_ids, {self.to_order: 2})
-        self.assertTrace(line, qty_reserved=2, stage="buying", cause_model="stock.picking")
+        self.assertTrace(
+            line, qty_reserved=2, stage="buying", cause_model="stock.picking"
+        )
         rest = purchase.picking_ids.filtered(lambda picking: picking.state != "done")
         purchase.order_line.date_planned = self._noon(20)
         self.assertTrace(line, qty_reserved=2, expected=20, cause=purchase)
@@ -156,7 +158,9 @@ class TestCrmOrderTrace(TraceCommon):
         self._transfer(order.picking_ids, {self.bought: 3})
         rest = order.picking_ids.filtered(lambda picking: picking.state != "done")
         self.assertTrue(rest)
-        self.assertTrace(order.order_line, qty_delivered=3, stage="to_source", expected=5)
+        self.assertTrace(
+            order.order_line, qty_delivered=3, stage="to_source", expected=5
+        )
         rest.action_cancel()
         self.assertTrace(order.order_line, qty_delivered=3, stage="delivered")
 
@@ -170,7 +174,9 @@ class TestCrmOrderTrace(TraceCommon):
             .create({})
         )
         wizard.product_return_moves.write({"quantity": 2, "to_refund": True})
-        back = self.env["stock.picking"].browse(wizard.action_create_returns()["res_id"])
+        back = self.env["stock.picking"].browse(
+            wizard.action_create_returns()["res_id"]
+        )
         self._transfer(back)
         self.assertTrace(order.order_line, qty_delivered=3, stage="delivered")
 
@@ -193,7 +199,9 @@ class TestCrmOrderTrace(TraceCommon):
         self.warehouse.delivery_steps = "pick_ship"
         self._stock(self.bought, 5)
         order = self._order((self.bought, 5), promise=3)
-        self.assertTrace(order.order_line, stage="in_stock", qty_picked=0, qty_reserved=5)
+        self.assertTrace(
+            order.order_line, stage="in_stock", qty_picked=0, qty_reserved=5
+        )
         self._transfer(order.picking_ids)
         ship = order.picking_ids.filtered(lambda picking: picking.state != "done")
         self.assertTrace(

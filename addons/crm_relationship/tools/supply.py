@@ -220,4 +220,3 @@ def _lateness(outcome):
     """The latest decides; among equals the one that nobody plans for."""
     unplanned = outcome.reason != "planned"
     return (outcome.day is None, outcome.day or 0, unplanned, outcome.depth)
-

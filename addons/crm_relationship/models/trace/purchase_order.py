@@ -7,7 +7,11 @@ class PurchaseOrder(models.Model):
 
     @api.model
     def _trace_source_fields(self):
-        return super()._trace_source_fields() | {"partner_id", "picking_type_id", "state"}
+        return super()._trace_source_fields() | {
+            "partner_id",
+            "picking_type_id",
+            "state",
+        }
 
     def _trace_touch(self):
         self.env["crm.order.trace"]._touch("purchase", self.ids)
