@@ -1,6 +1,6 @@
 {
     "name": "Customer Relationship: Manufacturing",
-    "summary": "Order traces and promises through production, over any number of levels",
+    "summary": "Order traces and promises through production, over all levels",
     "version": "19.0.1.0.0",
     "category": "Sales/CRM",
     "license": "LGPL-3",

@@ -47,7 +47,7 @@ class CrmOrderNetwork(models.AbstractModel):
 
     @api.model
     def _load(self, move_ids, request_ids=()):
-        """The network of these moves and purchase lines, and all that is behind them."""
+        """The network of these moves and purchase lines, with all behind them."""
         network = Network()
         moves, requests = list(move_ids), list(request_ids)
         for _level in range(MAX_LEVELS):
@@ -209,7 +209,7 @@ class CrmOrderNetwork(models.AbstractModel):
 
     @api.model
     def _dependants(self, moves, groups):
-        """Ids of the moves that change with these moves or the stock of these groups."""
+        """Ids of the moves that change with these moves, or with these stocks."""
         rows = self.env.execute_query(query.dependants(list(moves), list(groups)))
         return {id_ for (id_,) in rows}
 

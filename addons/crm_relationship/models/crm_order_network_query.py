@@ -29,11 +29,13 @@ MOVE = SQL(
 )
 TAKES = SQL(
     """(source.usage = 'internal' AND source.warehouse_id IS NOT NULL
-    AND NOT COALESCE(target.parent_path LIKE source_stock.parent_path || '%%', FALSE))"""
+    AND NOT COALESCE(
+        target.parent_path LIKE source_stock.parent_path || '%%', FALSE))"""
 )
 BRINGS = SQL(
     """(target.usage = 'internal' AND target.warehouse_id IS NOT NULL
-    AND NOT COALESCE(source.parent_path LIKE target_stock.parent_path || '%%', FALSE))"""
+    AND NOT COALESCE(
+        source.parent_path LIKE target_stock.parent_path || '%%', FALSE))"""
 )
 
 OPEN_ORIGINS = SQL(
@@ -120,7 +122,7 @@ def pairs(groups):
 
 
 def demands(groups):
-    """What moves still want from these stocks: product, warehouse, id, quantity, rank."""
+    """What moves want from these stocks: product, warehouse, id, quantity, rank."""
     return SQL(
         """SELECT pair.product_id, pair.warehouse_id, move.id,
             (move.product_qty - %(reserved)s)::float8, move.priority, %(day)s
@@ -147,7 +149,7 @@ def demands(groups):
 
 
 def supplies(groups):
-    """What moves bring that nobody has bespoken: product, warehouse, id, quantity, day."""
+    """What moves bring for nobody yet: product, warehouse, id, quantity, day."""
     return SQL(
         """SELECT * FROM (
             SELECT pair.product_id, pair.warehouse_id, move.id,
@@ -166,7 +168,8 @@ def supplies(groups):
             JOIN stock_location target ON target.id = move.location_dest_id
                 AND target.warehouse_id = pair.warehouse_id
             JOIN stock_warehouse target_wh ON target_wh.id = target.warehouse_id
-            JOIN stock_location target_stock ON target_stock.id = target_wh.lot_stock_id
+            JOIN stock_location target_stock
+                ON target_stock.id = target_wh.lot_stock_id
             LEFT JOIN purchase_order_line buying ON buying.id = move.purchase_line_id
             WHERE %(brings)s
         ) supply WHERE quantity > 0""",
@@ -178,7 +181,7 @@ def supplies(groups):
 
 
 def open_requests(groups):
-    """What unconfirmed purchase lines would bring: product, warehouse, id, quantity, day."""
+    """What unconfirmed purchases would bring: product, warehouse, id, quantity, day."""
     return SQL(
         """SELECT * FROM (
             SELECT pair.product_id, pair.warehouse_id, line.id,

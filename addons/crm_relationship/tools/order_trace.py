@@ -127,7 +127,8 @@ def blocked(
     :param blocks: document, reason and kind by line
     :return: the traces; the expected day is that of a line which is let go today
 
-    >>> trace = Trace(1, 0, "in_stock", 9, 0, False, ("stock.picking", 2), "planned", "", 0)
+    >>> pick = ("stock.picking", 2)
+    >>> trace = Trace(1, 0, "in_stock", 9, 0, False, pick, "planned", "", 0)
     >>> blocked({1: trace}, {1: (("hold", 3), "hold", "hold")})[1].cause
     ('hold', 3)
     """
@@ -141,13 +142,13 @@ def blocked(
     }
 
 
-def _final_moves(line):
+def _final_moves(line: Line) -> list[LineMove]:
     """The moves that no other open move of the line waits for."""
     inner = {key for move in line.moves.values() for key in move.before}
     return [move for move in line.moves.values() if move.key not in inner]
 
 
-def _shares(line, final):
+def _shares(line: Line, final: list[LineMove]) -> tuple[float, float]:
     """The shares of the open quantity that are reserved and picked; a kit's least."""
     sums = defaultdict(lambda: [0.0, 0.0, 0.0])
     for move in final:
@@ -162,7 +163,7 @@ def _shares(line, final):
     return tuple(min(row[i] / row[0] for row in rows) for i in (1, 2))
 
 
-def _ready(line, move, seen):
+def _ready(line: Line, move: LineMove, seen: frozenset[int]) -> tuple[float, float]:
     """Reserved and picked for this move, here or at the steps before."""
     ready, picked = move.reserved, move.picked
     for key in move.before:
@@ -172,7 +173,9 @@ def _ready(line, move, seen):
     return min(ready, move.quantity), min(picked, move.quantity)
 
 
-def _last(line, final, outcomes, today):
+def _last(
+    line: Line, final: list[LineMove], outcomes: dict[int, Outcome], today: int
+) -> tuple[Outcome, str]:
     """The piece that comes last, and the stage of the least advanced one."""
     keys = [move.key for move in final] + line.nodes
     known = [outcomes[key] for key in keys if key in outcomes]
@@ -182,7 +185,7 @@ def _last(line, final, outcomes, today):
     return last, STAGES[min(outcome.stage for outcome in known)]
 
 
-def _unplanned(line, today):
+def _unplanned(line: Line, today: int) -> tuple[Outcome, str]:
     """A service is due when it was promised; goods without transfers never come."""
     if line.planned:
         none = Outcome(None, line.document, "no_supply", "order", 0, TO_SOURCE)
@@ -192,14 +195,14 @@ def _unplanned(line, today):
     return Outcome(day, line.document, reason, "order", 0, TO_SOURCE), "to_do"
 
 
-def _days_late(promise, expected, today):
+def _days_late(promise: int | None, expected: int | None, today: int) -> int:
     """Days after the promise; where nobody knows a day, those that have passed."""
     if promise is None:
         return 0
     return max((today if expected is None else expected) - promise, 0)
 
 
-def _finished(line, remaining):
+def _finished(line: Line, remaining: float) -> Trace:
     if line.delivered <= EPSILON < remaining:
         stage = "cancelled"
     elif line.invoiced + EPSILON < max(line.delivered, EPSILON):

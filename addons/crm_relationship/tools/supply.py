@@ -175,7 +175,9 @@ def solve(nodes: dict[int, Node], today: int) -> dict[int, Outcome]:
     return outcomes
 
 
-def _outcome(node, nodes, outcomes, today):
+def _outcome(
+    node: Node, nodes: dict[int, Node], outcomes: dict[int, Outcome], today: int
+) -> Outcome:
     known = [
         _seen_from(node, nodes[key], outcomes[key])
         for key in node.origins
@@ -184,10 +186,13 @@ def _outcome(node, nodes, outcomes, today):
     own = _own_outcome(node, known, today)
     if any(key in nodes and key not in outcomes for key in node.origins):
         return own._replace(day=None, reason="circular")
-    if not known:
-        return own
-    last = max(known, key=_lateness)
-    if last.day is None:
+    return _later(node, own, known)
+
+
+def _later(node: Node, own: Outcome, known: list[Outcome]) -> Outcome:
+    """The node's own plan, or what keeps it from that."""
+    last = max(known, key=_lateness, default=own)
+    if last is own or last.day is None:
         return last._replace(stage=own.stage)
     if last.day + node.lead > own.day:
         return last._replace(day=last.day + node.lead, stage=own.stage)
@@ -197,13 +202,13 @@ def _outcome(node, nodes, outcomes, today):
     return own
 
 
-def _seen_from(node, origin, outcome):
+def _seen_from(node: Node, origin: Node, outcome: Outcome) -> Outcome:
     """What an origin comes to, one document further away."""
     steps = int(node.document != origin.document)
     return outcome._replace(depth=outcome.depth + steps)
 
 
-def _own_outcome(node, known, today):
+def _own_outcome(node: Node, known: list[Outcome], today: int) -> Outcome:
     stage = SUPPLY_STAGE.get(node.kind)
     if stage is None:
         stage = min((outcome.stage for outcome in known), default=node.progress)
@@ -216,7 +221,7 @@ def _own_outcome(node, known, today):
     return Outcome(day, node.document, reason, node.kind, 0, stage)
 
 
-def _lateness(outcome):
+def _lateness(outcome: Outcome) -> tuple:
     """The latest decides; among equals the one that nobody plans for."""
     unplanned = outcome.reason != "planned"
     return (outcome.day is None, outcome.day or 0, unplanned, outcome.depth)

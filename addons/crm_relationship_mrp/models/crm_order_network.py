@@ -2,7 +2,6 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from odoo.addons.crm_relationship.models.crm_order_network_query import day, ordinal
-from odoo.addons.crm_relationship.tools import supply
 
 
 class CrmOrderNetwork(models.AbstractModel):
