@@ -12,6 +12,22 @@ class ChecksCase(TransactionCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env["crm.credit.rule"].search([]).active = False
+        cls._patch_limits()
+        cls.sara = new_test_user(
+            cls.env, "checks sara", "sales_team.group_sale_salesman_all_leads"
+        )
+        cls.carl = new_test_user(
+            cls.env, "checks carl", "crm_credit.group_crm_credit_user"
+        )
+        cls.reason = cls.env.ref("crm_credit.reason_other")
+        cls._make_debtor()
+        cls._make_product()
+        cls.rule = cls._rule("over_limit", name="Over the limit")
+        cls._grant(cls.account, 1000)
+
+    @classmethod
+    def _patch_limits(cls):
+        """Limits without credit lines: those are somebody else's tests."""
         cls.limits = {}
         files = type(cls.env["crm.credit.account"])
         cls.startClassPatcher(
@@ -24,12 +40,9 @@ class ChecksCase(TransactionCase):
                 },
             )
         )
-        cls.sara = new_test_user(
-            cls.env, "checks sara", "sales_team.group_sale_salesman_all_leads"
-        )
-        cls.carl = new_test_user(
-            cls.env, "checks carl", "crm_credit.group_crm_credit_user"
-        )
+
+    @classmethod
+    def _make_debtor(cls):
         cls.debtor = cls.env["res.partner"].create(
             {
                 "name": "Debtor",
@@ -41,7 +54,9 @@ class ChecksCase(TransactionCase):
         cls.account = cls.env["crm.credit.account"].create(
             {"partner_id": cls.debtor.id, "controller_id": cls.carl.id}
         )
-        cls.reason = cls.env.ref("crm_credit.reason_other")
+
+    @classmethod
+    def _make_product(cls):
         cls.product = cls.env["product.product"].create(
             {
                 "name": "Thing",
@@ -51,8 +66,6 @@ class ChecksCase(TransactionCase):
                 "taxes_id": [Command.clear()],
             }
         )
-        cls.rule = cls._rule("over_limit", name="Over the limit")
-        cls._grant(cls.account, 1000)
 
     @classmethod
     def _rule(cls, kind, **vals):

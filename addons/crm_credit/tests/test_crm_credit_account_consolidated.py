@@ -11,16 +11,7 @@ class TestCrmCreditAccountConsolidated(TransactionCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env["crm.credit.rule"].search([]).active = False
-        cls.foreign = cls.env["res.currency"].create(
-            {
-                "name": "TST",
-                "symbol": "T",
-                "rounding": 0.01,
-                "rate_ids": [
-                    Command.create({"name": "2020-01-01", "company_rate": 2.0})
-                ],
-            }
-        )
+        cls.foreign = cls._currency()
         cls.abroad = cls.env["res.company"].create(
             {"name": "Abroad", "currency_id": cls.foreign.id}
         )
@@ -34,29 +25,47 @@ class TestCrmCreditAccountConsolidated(TransactionCase):
                 for company in companies
             ]
         )
+        cls._orders(companies)
+        cls.manager = cls._manager("credit manager 0", companies)
+        cls.home_manager = cls._manager("credit manager 1", cls.env.company)
+
+    @classmethod
+    def _currency(cls):
+        rate = {"name": "2020-01-01", "company_rate": 2.0}
+        return cls.env["res.currency"].create(
+            {
+                "name": "TST",
+                "symbol": "T",
+                "rounding": 0.01,
+                "rate_ids": [Command.create(rate)],
+            }
+        )
+
+    @classmethod
+    def _orders(cls, companies):
+        """One of 100 in each company's currency."""
         service = cls.env["product.product"].create(
             {"name": "Service", "type": "service", "taxes_id": [Command.clear()]}
         )
+        line = {"product_id": service.id, "price_unit": 100.0}
         for company in companies:
             cls.env["sale.order"].with_company(company).create(
                 {
                     "partner_id": cls.debtor.id,
                     "company_id": company.id,
-                    "order_line": [
-                        Command.create({"product_id": service.id, "price_unit": 100.0})
-                    ],
+                    "order_line": [Command.create(line)],
                 }
             ).action_confirm()
         cls.env.cr.flush()  # the framework forgets what is pending after each test
-        cls.manager, cls.home_manager = (
-            new_test_user(
-                cls.env,
-                f"credit manager {number}",
-                "crm_credit.group_crm_credit_manager",
-                company_id=cls.env.company.id,
-                company_ids=[Command.set(allowed.ids)],
-            )
-            for number, allowed in enumerate((companies, cls.env.company))
+
+    @classmethod
+    def _manager(cls, login, companies):
+        return new_test_user(
+            cls.env,
+            login,
+            "crm_credit.group_crm_credit_manager",
+            company_id=cls.env.company.id,
+            company_ids=[Command.set(companies.ids)],
         )
 
     def _rate(self):

@@ -160,42 +160,20 @@ class TestCrmCreditDryRun(AccountTestInvoicingCommon):
                 }
             ],
         )
-        self.assertRecordValues(
-            run.line_ids,
-            [
-                {
-                    "order_id": self.third.id,
-                    "exposure": 900,
-                    "limit": 1000,
-                    "overdue": 600,
-                    "oldest_overdue": 2,
-                    "cleared_on": date(2026, 5, 26),
-                    "days": 6,
-                    "is_waiting": False,
-                },
-                {
-                    "order_id": self.stranger_order.id,
-                    "exposure": 0,
-                    "limit": 0,
-                    "overdue": 0,
-                    "oldest_overdue": 0,
-                    "cleared_on": False,
-                    "days": 25,
-                    "is_waiting": True,
-                },
-                {
-                    "order_id": self.fifth.id,
-                    "exposure": 900,
-                    "limit": 1000,
-                    "overdue": 0,
-                    "oldest_overdue": 0,
-                    "cleared_on": False,
-                    "days": 20,
-                    "is_waiting": True,
-                },
-            ],
-        )
         self.assertIn("over the limit of", run.line_ids[0].reason)
+
+    def test_what_each_order_would_have_met(self):
+        self._story()
+        names = ("order_id", "exposure", "limit", "overdue", "oldest_overdue")
+        names += ("cleared_on", "days", "is_waiting")
+        rows = [
+            (self.third.id, 900, 1000, 600, 2, date(2026, 5, 26), 6, False),
+            (self.stranger_order.id, 0, 0, 0, 0, False, 25, True),
+            (self.fifth.id, 900, 1000, 0, 0, False, 20, True),
+        ]
+        self.assertRecordValues(
+            self._run().line_ids, [dict(zip(names, row, strict=True)) for row in rows]
+        )
 
     def test_overdue_at_that_time_and_rules_together(self):
         self._story()
