@@ -41,6 +41,7 @@ from . import crm_credit_document_mixin
 from . import crm_credit_document_facts
 from . import crm_credit_hold
 from . import crm_credit_hold_screen
+from . import crm_credit_hold_tell
 from . import crm_credit_hold_failure
 from . import crm_credit_hold_failure_goods
 from . import crm_credit_hold_goods

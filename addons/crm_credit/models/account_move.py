@@ -62,7 +62,7 @@ class AccountMove(models.Model):
         res = False
         if going:
             res = super(AccountMove, going._credit_opened()).action_post()
-        return without_pass(held._credit_tell_person(res, others=bool(going)))
+        return without_pass(held._credit_tell_person(res, beside=bool(going)))
 
     def action_open_credit_hold(self):
         self.ensure_one()
@@ -78,7 +78,7 @@ class AccountMove(models.Model):
             held = self - self._credit_gate(soft)
         if not held:
             return super(AccountMove, self._credit_opened())._post(soft)
-        held._credit_tell_person(False, others=True)
+        held._credit_tell_person(False, beside=True)
         going = self - held
         return (
             super(AccountMove, going._credit_opened())._post(soft) if going else going
@@ -124,32 +124,14 @@ class AccountMove(models.Model):
             return True
         return super(AccountMove, going._credit_opened()).write(vals)  # pylint: disable=super-method-mismatch
 
-    def _credit_sentences(self):
-        """Why each waits, with figures: who posts invoices may know them."""
-        return [f"{move._credit_name()}: {move.credit_message}" for move in self.sudo()]
-
     def _credit_name(self):
         return self.name if self.name and self.name != "/" else self.display_name
 
-    def _credit_tell_person(self, res, others):
-        """Say it at the screen: at once if nothing else was done, else beside it."""
-        if self.env.su or not self.env.user._is_internal():
-            return res
-        notice = {
-            "type": "warning",
-            "sticky": True,
-            "title": self.env._("Waits for credit control"),
-            "message": "\n".join(self._credit_sentences()),
-        }
-        if others:
-            self.env.user._bus_send("simple_notification", notice)
-            return res
-        notice["next"] = {"type": "ir.actions.client", "tag": "soft_reload"}
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": notice,
-        }
+    @api.model
+    def _credit_shows_figures(self):
+        """Who posts invoices may know them."""
+        groups = BILLING.split(",")
+        return any(self.env.user.has_group(group) for group in groups)
 
     # What the check asks of an invoice
 

@@ -153,14 +153,63 @@ class CrmCreditDocumentMixin(models.AbstractModel):
         rules = ", ".join(hold.failure_ids.rule_id.mapped("name"))
         return self.env._("Waits for credit control: %(rules)s.", rules=rules)
 
+    def _credit_tell_person(self, res=True, *, beside=False, also=()):
+        """Tell the person at the screen that these wait.
+
+        :param res: what the call answers if there is nobody to tell, or beside it
+        :param beside: other documents went on, and `res` is what came of them
+        :param also: sentences to add
+        """
+        if self.env.su or not self.env.user._is_internal():
+            return res
+        notice = {
+            "type": "warning",
+            "sticky": True,
+            "title": self.env._("Waits for credit control"),
+            "message": "\n".join([*self._credit_sentences(), *also]),
+        }
+        if beside:
+            self.env.user._bus_send("simple_notification", notice)
+            return res
+        notice["next"] = {"type": "ir.actions.client", "tag": "soft_reload"}
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": notice,
+        }
+
+    def _credit_sentences(self):
+        """Why each waits; figures only for those who may see them."""
+        figures = self._credit_shows_figures()
+        for document in self.sudo():
+            hold = document.credit_hold_id
+            if figures and hold:
+                yield f"{document._credit_name()}: {hold.message}"
+            else:
+                yield document._credit_sentence()
+
+    def _credit_sentence(self):
+        return self.env._(
+            "%(document)s waits for credit control.", document=self._credit_name()
+        )
+
+    def _credit_name(self):
+        return self.display_name
+
+    @api.model
+    def _credit_shows_figures(self):
+        return self.env.user.has_group(VIEWER)
+
     def _credit_forget(self):
         """The request is withdrawn: nothing waits any more."""
-        holds = self.env["crm.credit.hold"]._waiting_for(self)
-        for document in self.sudo():
-            if document.id in holds:
-                holds[document.id]._cancel()
-            if document.credit_state != "clear":
-                document._credit_store({"credit_state": "clear"})
+        holds = self.env["crm.credit.hold"].sudo()
+        holds.union(*holds._waiting_for(self).values())._cancel()
+        self.sudo()._credit_set_state("clear")
+
+    def _credit_set_state(self, state):
+        changed = self.filtered(lambda document: document.credit_state != state)
+        if changed:
+            changed._credit_store({"credit_state": state})
 
     # The check
 
@@ -265,23 +314,25 @@ class CrmCreditDocumentMixin(models.AbstractModel):
     def _credit_pass(self, checkpoint, verdicts):
         self.env["crm.credit.hold"]._pass(self, checkpoint)
         covered = self._credit_covered(checkpoint)
+        released = self.filtered(lambda document: document.id in covered)
+        released._credit_set_state("released")
+        (self - released)._credit_set_state("clear")
         for document in self:
-            state = "released" if document.id in covered else "clear"
-            if document.credit_state != state:
-                document._credit_store({"credit_state": state})
             document._credit_on_pass(checkpoint)
-            verdict = verdicts.get(document.id)
-            if verdict and verdict.outcome == checks.WARN:
-                document._credit_warn(verdict)
+        warned = {
+            document.id: document._credit_warning(verdicts[document.id])
+            for document in self
+            if document.id in verdicts and verdicts[document.id].outcome == checks.WARN
+        }
+        if warned:
+            self.browse(warned)._message_log_batch(warned)
 
-    def _credit_warn(self, verdict):
-        """Say on the document which rules it passed with a warning, without amounts."""
+    def _credit_warning(self, verdict):
+        """Which rules the document passed with a warning, without amounts."""
         rules = self.env["crm.credit.rule"].browse(
             failure.rule for failure in verdict.failures
         )
-        self.message_post(
-            body=self.env._(
-                "Credit check passed with a warning: %(rules)s.",
-                rules=", ".join(rules.mapped("name")),
-            )
+        return self.env._(
+            "Credit check passed with a warning: %(rules)s.",
+            rules=", ".join(rules.mapped("name")),
         )

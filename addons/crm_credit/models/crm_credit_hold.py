@@ -206,15 +206,15 @@ class CrmCreditHold(models.Model):
         )
         waiting.update(zip(new.ids, created, strict=True))
         for document in documents - new:
-            waiting[document.id]._refresh(
-                self._prepare(document, accounts[document.id], checkpoint),
-                verdicts[document.id],
-            )
+            account = accounts[document.id]
+            waiting[document.id].write(self._prepare(document, account, checkpoint))
+        self._replace_failures(
+            {waiting[id_]: verdicts[id_] for id_ in (documents - new).ids}
+        )
+        documents._credit_set_state("held")
         for document in documents:
-            if document.credit_state != "held":
-                document._credit_store({"credit_state": "held"})
             document._credit_on_hold(waiting[document.id])
-        created._tell()
+        created._tell(new)
 
     @api.model
     def _sync(self, documents):
@@ -231,10 +231,6 @@ class CrmCreditHold(models.Model):
             changed = {key: val for key, val in vals.items() if hold[key] != val}
             if changed:
                 hold.write(changed)
-
-    def _refresh(self, vals, verdict):
-        self.failure_ids.unlink()
-        self.write({**vals, "failure_ids": self._prepare_failures(verdict)})
 
     @api.model
     def _prepare(self, document, account, checkpoint):
@@ -264,6 +260,19 @@ class CrmCreditHold(models.Model):
         }
 
     @api.model
+    def _replace_failures(self, verdicts):
+        """Write down for each of these holds what the latest check found."""
+        rows = self.env["crm.credit.hold.failure"].sudo()
+        rows.search([("hold_id", "in", [hold.id for hold in verdicts])]).unlink()
+        rows.create(
+            [
+                {**rows._prepare(failure), "hold_id": hold.id}
+                for hold, verdict in verdicts.items()
+                for failure in verdict.failures
+            ]
+        )
+
+    @api.model
     def _prepare_failures(self, verdict):
         rows = self.env["crm.credit.hold.failure"]
         return [
@@ -271,35 +280,11 @@ class CrmCreditHold(models.Model):
             for failure in verdict.failures
         ]
 
-    def _tell(self):
-        """An activity for the controller, who gets a mail; a note on the document."""
-        for hold in self:
-            document = hold._document()
-            document.message_post(body=document._credit_note(hold))
-            hold.activity_schedule(
-                "mail.mail_activity_data_todo",
-                date_deadline=hold.account_id._credit_today(),
-                summary=self.env._("Decide on %(document)s", document=hold.name),
-                user_id=hold._who_decides().id,
-            )
-
-    def _who_decides(self):
-        """The file's controller, or else somebody who may decide in this company."""
-        if self.controller_id:
-            return self.controller_id
-        for group in ("crm_credit.group_crm_credit_user", "base.group_system"):
-            users = self.env.ref(group).all_user_ids.filtered(
-                lambda user: user.active and self.company_id in user.company_ids
-            )
-            if users:
-                return users.sorted("id")[0]
-        return self.env.ref("base.user_admin")
-
     @api.model
     def _pass(self, documents, checkpoint):
         """Close the waiting holds of documents that pass now."""
-        for hold in self._waiting_for(documents).values():
-            hold._record("automatic")
+        holds = self._waiting_for(documents).values()
+        self.sudo().union(*holds)._record("automatic")
 
     # From a decision to the document
 
@@ -381,12 +366,16 @@ class CrmCreditHold(models.Model):
             )
 
     def _record(self, kind, reason=None, comment="", amount=None, date_until=None):
-        self.ensure_one()
+        if not self:
+            return
         self.env["crm.credit.decision"].create(
-            self._prepare_decision(kind, reason, comment, amount, date_until)
+            [
+                hold._prepare_decision(kind, reason, comment, amount, date_until)
+                for hold in self
+            ]
         )
         self.state = STATE_AFTER[kind]
-        if self.state not in WAITING:
+        if STATE_AFTER[kind] not in WAITING:
             self.activity_unlink(["mail.mail_activity_data_todo"])
 
     def _prepare_decision(self, kind, reason, comment, amount, date_until):
@@ -419,9 +408,10 @@ class CrmCreditHold(models.Model):
         )
 
     def _cancel(self):
-        """The document is withdrawn."""
-        self.state = "cancelled"
-        self.activity_unlink(["mail.mail_activity_data_todo"])
+        """The documents are withdrawn."""
+        if self:
+            self.state = "cancelled"
+            self.activity_unlink(["mail.mail_activity_data_todo"])
 
     def _go_on(self):
         """A released document goes on where it stopped."""

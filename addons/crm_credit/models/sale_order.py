@@ -74,7 +74,7 @@ class SaleOrder(models.Model):
         if going or not held:
             opened = going._credit_opened(passed)
             res = without_pass(super(SaleOrder, opened).action_confirm())
-        return held._credit_notice(len(passed)) if held else res
+        return held._credit_tell_order(len(passed)) if held else res
 
     def action_open_credit_hold(self):
         self.ensure_one()
@@ -140,28 +140,11 @@ class SaleOrder(models.Model):
         going = self - (asking - passed)
         return super(SaleOrder, going).write(vals)  # pylint: disable=super-method-mismatch
 
-    def _credit_notice(self, confirmed):
-        """Tell the person at the screen; who has none gets the usual answer."""
-        if self.env.su or not self.env.user._is_internal():
-            return True
-        told = self.sudo() if self.env.user.has_group(VIEWER) else self.browse()
-        sentences = [f"{order.name}: {order.credit_message}" for order in told]
-        if confirmed:
-            sentences.append(
-                self.env._("%(count)s other orders are confirmed.", count=confirmed)
-            )
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning",
-                "sticky": True,
-                "title": self.env._("Waits for credit control"),
-                "message": "\n".join(sentences)
-                or self.env._("Credit control decides on this order first."),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+    def _credit_tell_order(self, confirmed):
+        if not confirmed:
+            return self._credit_tell_person()
+        others = self.env._("%(count)s other orders are confirmed.", count=confirmed)
+        return self._credit_tell_person(also=[others])
 
     # What the check asks of an order
 

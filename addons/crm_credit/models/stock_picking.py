@@ -78,7 +78,7 @@ class StockPicking(models.Model):
             return super().action_assign()
         if self - held:
             super(StockPicking, self - held).action_assign()
-        return held._credit_tell_person(bool(self - held))
+        return held._credit_tell_person(beside=bool(self - held))
 
     def button_validate(self):
         """Validate those that pass; the others wait, and the person is told."""
@@ -90,7 +90,7 @@ class StockPicking(models.Model):
         res = True
         if going or not held:
             res = super(StockPicking, going._credit_opened(going)).button_validate()
-        told = held._credit_tell_person(bool(going)) if held else None
+        told = held._credit_tell_person(beside=bool(going)) if held else None
         return without_pass(told if held and not going else res)
 
     def action_open_credit_hold(self):
@@ -116,36 +116,3 @@ class StockPicking(models.Model):
                 if move._credit_heads_out()
             )
         )
-
-    def _credit_sentence(self):
-        return self.env._("%(transfer)s waits for credit control.", transfer=self.name)
-
-    def _credit_tell_person(self, others):
-        """Say it at the screen: at once if nothing else was done, else beside it."""
-        if self.env.su or not self.env.user._is_internal():
-            return True
-        notice = {
-            "type": "warning",
-            "sticky": True,
-            "title": self.env._("Waits for credit control"),
-            "message": "\n".join(self._credit_sentences()),
-        }
-        if others:
-            self.env.user._bus_send("simple_notification", notice)
-            return True
-        notice["next"] = {"type": "ir.actions.client", "tag": "soft_reload"}
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": notice,
-        }
-
-    def _credit_sentences(self):
-        """One sentence for each; figures only for those who may see them."""
-        sees_figures = self.env.user.has_group(VIEWER)
-        for picking in self:
-            hold = picking.sudo().credit_hold_id
-            if sees_figures and hold:
-                yield f"{picking.name}: {hold.message}"
-            else:
-                yield picking._credit_sentence()

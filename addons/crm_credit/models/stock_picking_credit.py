@@ -17,7 +17,8 @@ class StockPicking(models.Model):
         """Who will owe: the order's debtor, or else who receives the goods."""
         orders = self._credit_orders()
         if orders:
-            return orders[0]._credit_partner()
+            # orders[0] would be read without those of the other transfers
+            return next(iter(orders))._credit_partner()
         supplied = self.location_id.usage == "supplier"
         return self.env["res.partner"] if supplied else self.partner_id
 
@@ -86,6 +87,7 @@ class StockPicking(models.Model):
             lambda move: move.state not in ("done", "cancel") and move._credit_leaves()
         )
         chosen = moves.filtered("picked") or moves
+        chosen = chosen.with_prefetch(self.move_ids._prefetch_ids)
         return {move: move._credit_going() for move in chosen}
 
     def _credit_value(self, quantities):
@@ -256,5 +258,5 @@ class StockPicking(models.Model):
         """Rules have names that may tell too much to the warehouse."""
         return self.env._("Waits for credit control.")
 
-    def _credit_warn(self, verdict):
-        self.message_post(body=self.env._("Credit check passed with a warning."))
+    def _credit_warning(self, verdict):
+        return self.env._("Credit check passed with a warning.")

@@ -21,6 +21,7 @@ from . import test_exposure_stories_kits
 from . import test_exposure_stories_money
 from . import test_exposure_stories_parties
 from . import test_hold
+from . import test_hold_batch
 from . import test_hoot
 from . import test_invoice_gate
 from . import test_order_gate
