@@ -58,7 +58,7 @@ class SaleOrderLine(models.Model):
         """The lines that may start now; those under a watch are kept for later."""
         watch = watch_in(self.env.context)
         previous = args[0] if kind == "stock" else False
-        waiting = self.filtered(
+        waiting = self._credit_starters().filtered(
             lambda line: line._credit_must_wait(watch, kind, previous)
         )
         watched = waiting.filtered(
@@ -67,6 +67,10 @@ class SaleOrderLine(models.Model):
         if watched:
             watch.later(kind, watched.ids, *args)
         return self - waiting
+
+    def _credit_starters(self):
+        """Leave out what starts nothing: sections, notes, down payments."""
+        return self.filtered(lambda line: line.product_id and line.product_uom_id)
 
     def _credit_must_wait(self, watch, kind, previous):
         order = self.order_id.sudo()

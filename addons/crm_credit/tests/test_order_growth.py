@@ -107,6 +107,47 @@ class TestOrderGrowth(ChecksCase):
         self.assertConfirmed(self.order)
         self.assertEqual(self.move.product_uom_qty, 7)
 
+    def _add_words_and_down_payment(self):
+        texts = ("line_section", "line_subsection", "line_note")
+        self.order.write(
+            {
+                "order_line": [
+                    Command.create({"name": text, "display_type": text})
+                    for text in texts
+                ]
+            }
+        )
+        wizard = self.env["sale.advance.payment.inv"].with_user(self.sara)
+        wizard.create(
+            {
+                "sale_order_ids": self.order.ids,
+                "advance_payment_method": "fixed",
+                "fixed_amount": 50,
+            }
+        ).create_invoices()
+        return self.order.order_line - self.line
+
+    def test_words_and_down_payments_start_nothing(self):
+        added = self._add_words_and_down_payment()
+        self.assertConfirmed(self.order)
+        down_payment = added.filtered("is_downpayment")
+        self.assertEqual(len(added - down_payment), 3)
+        self.assertEqual(down_payment.mapped("display_type"), ["line_section", False])
+        self.assertFalse(added.product_uom_id)
+        self.assertEqual(self.order.order_line.move_ids, self.move)
+        self.assertEqual(self.account.exposure, 800)
+
+    def test_words_and_down_payments_on_a_held_order(self):
+        self.line.product_uom_qty = 11
+        hold = self._hold(self.order)
+        self._add_words_and_down_payment()
+        self.assertHeld(self.order, "sale")
+        self.assertEqual(self._hold(self.order), hold)
+        self.assertEqual(self.move.product_uom_qty, 8)
+        self._release(hold)
+        self.assertEqual(self.order.state, "sale")
+        self.assertEqual(sum(self.line.move_ids.mapped("product_uom_qty")), 11)
+
     def test_taken_back(self):
         self.line.product_uom_qty = 11
         hold = self._hold(self.order)
