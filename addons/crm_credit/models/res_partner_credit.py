@@ -10,10 +10,11 @@ class ResPartner(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         partners = super().create(vals_list)
+        contacts = partners.filtered("parent_id")  # the others have no file yet
         for partner, vals in zip(partners, vals_list, strict=True):
-            if "credit_limit" in vals:
+            if partner in contacts and "credit_limit" in vals:
                 partner._check_credit_limit(vals["credit_limit"])
-        if files := partners._credit_files():
+        if contacts and (files := contacts._credit_files()):
             files._sync_partner_limits()
         return partners
 

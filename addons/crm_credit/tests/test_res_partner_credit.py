@@ -1,6 +1,9 @@
+from unittest.mock import patch
+
 from freezegun import freeze_time
 
 from odoo.exceptions import UserError
+from odoo.sql_db import Cursor
 from odoo.tests import Form, tagged
 
 from .common_lines import CreditLinesCase
@@ -21,6 +24,21 @@ class TestResPartnerCredit(CreditLinesCase):
         line.with_user(self.carl).action_revoke("Gone")
         self.account._settle()
         self.assertEqual((self.debtor | buyer).mapped("credit_limit"), [0, 0])
+
+    def test_a_new_customer_costs_no_statement_of_ours(self):
+        statements = []
+        execute = Cursor.execute
+
+        def listen(cursor, query, *args, **kwargs):
+            statements.append(str(getattr(query, "code", query)))
+            return execute(cursor, query, *args, **kwargs)
+
+        with patch.object(Cursor, "execute", listen):
+            self.debtor.create([{"name": "New"}, {"name": "Newer"}])
+            self.env.flush_all()
+        self.assertTrue(statements)
+        ours = [text for text in statements if "crm_" in text]
+        self.assertEqual(ours, [])
 
     def test_in_the_currency_of_the_company(self):
         pound = self.env.ref("base.GBP")

@@ -1,5 +1,7 @@
-from odoo import models
+from odoo import api, models
 from odoo.tools import SQL
+
+NEWCOMERS = "crm_relationship.newcomers"
 
 
 class ResPartner(models.Model):
@@ -7,32 +9,66 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
+    @api.model
+    def _create(self, data_list):
+        """A new partner has no history until it gets its first commercial entity."""
+        partners = super()._create(data_list)
+        self._newcomers().update(
+            data["record"].id
+            for data in data_list
+            if not data["stored"].get("commercial_partner_id")
+        )
+        return partners
+
     def _write_multi(self, vals_list):
         """A partner that gets another commercial entity takes its history along."""
-        moves = [
-            (id_, vals["commercial_partner_id"])
-            for id_, vals in zip(self._ids, vals_list, strict=True)
-            if vals.get("commercial_partner_id")
-        ]
+        moves = self._moves(
+            {
+                id_: vals["commercial_partner_id"]
+                for id_, vals in zip(self._ids, vals_list, strict=True)
+                if vals.get("commercial_partner_id")
+            }
+        )
+        res = super()._write_multi(vals_list)
         if moves:
             self._move_history(moves)
-        return super()._write_multi(vals_list)
+        return res
 
-    def _move_history(self, moves):
-        """`moves`: pairs of a partner's id and the id of its new commercial entity."""
-        self.env.cr.execute(
+    @api.model
+    def _newcomers(self):
+        """Ids of partners of this transaction whose entity was never written."""
+        return self.env.cr.precommit.data.setdefault(NEWCOMERS, set())
+
+    @api.model
+    def _moves(self, entities):
+        """The partners whose commercial entity changes, and from which to which.
+
+        :param entities: {partner id: its commercial entity from now on}
+        :returns: [(partner id, entity id, id of the entity before)]
+        """
+        newcomers = self._newcomers()
+        known = [id_ for id_ in entities if id_ not in newcomers]
+        newcomers.difference_update(entities)
+        if not known:
+            return []
+        rows = self.env.execute_query(
             SQL(
-                """SELECT partner.id, move.entity_id, partner.commercial_partner_id
-                FROM (VALUES %s) AS move (partner_id, entity_id)
-                JOIN res_partner partner ON partner.id = move.partner_id
-                WHERE partner.commercial_partner_id <> move.entity_id""",
-                SQL(", ").join(SQL("(%s, %s)", *move) for move in moves),
+                "SELECT id, commercial_partner_id FROM res_partner WHERE id = ANY(%s)",
+                known,
             )
         )
-        if rows := self.env.cr.fetchall():
-            entities = {id_ for row in rows for id_ in row[1:]}
-            self.env["crm.customer.day"]._touch_entities(entities)
-            self.env["crm.customer.event"]._follow_contact([row[:2] for row in rows])
+        return [
+            (id_, entities[id_], before)
+            for id_, before in rows
+            if before and before != entities[id_]
+        ]
+
+    @api.model
+    def _move_history(self, moves):
+        """`moves`: ids of the partner, of its commercial entity and of that before."""
+        entities = {id_ for move in moves for id_ in move[1:]}
+        self.env["crm.customer.day"]._touch_entities(entities)
+        self.env["crm.customer.event"]._follow_contact([move[:2] for move in moves])
 
     def _before_partner_merge(self, destination):
         """Called on the partners about to be merged into `destination`."""

@@ -282,12 +282,12 @@ class ResPartner(models.Model):
             self, fields.Date.context_today(self)
         )
 
+    @api.model
     def _move_history(self, moves):
         """A partner that joins another commercial entity has no tier of its own."""
         res = super()._move_history(moves)
-        self.browse(
-            partner_id for partner_id, entity_id in moves if partner_id != entity_id
-        )._end_tiers()
+        joining = [id_ for id_, entity_id, _before in moves if id_ != entity_id]
+        self.browse(joining)._end_tiers()
         return res
 
     def _before_partner_merge(self, destination):

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools import SQL
 
 
 class ResPartner(models.Model):
@@ -9,18 +10,19 @@ class ResPartner(models.Model):
         """That this is pending makes a reader of figures wait for it."""
         return frozenset({"commercial_partner_id"})
 
-    def _write_multi(self, vals_list):
+    @api.model
+    def _move_history(self, moves):
         """A contact that moves to another legal entity takes its documents along."""
-        moved = self.browse(
-            id_
-            for id_, vals in zip(self._ids, vals_list, strict=True)
-            if "commercial_partner_id" in vals
-        )
+        entities = {id_ for move in moves for id_ in move[1:]}
         accounts = self.env["crm.credit.account"]
-        accounts._touch_entities(moved)
-        result = super()._write_multi(vals_list)
-        accounts._touch_entities(moved)
-        return result
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id FROM crm_credit_account WHERE partner_id = ANY(%s)",
+                list(entities),
+            )
+        )
+        accounts._touch("account", [id_ for (id_,) in rows])
+        return super()._move_history(moves)
 
     def _after_partner_merge(self, sources):
         result = super()._after_partner_merge(sources)
