@@ -67,5 +67,6 @@
         "demo/credit_orders_demo.xml",
     ],
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }

@@ -48,6 +48,8 @@ from . import crm_credit_hold_goods
 from . import crm_credit_hold_recheck
 from . import crm_credit_reason
 from . import crm_credit_rule
+from . import crm_team
+from . import crm_tier
 from . import exposure
 from . import ir_http
 from . import res_company_lines

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+KEY = ("active", "company_id", "partner_id")
+
 
 class CrmCreditAccount(models.Model):
     """Credit file: what one company grants one legal debtor, and who watches it."""
@@ -137,30 +139,45 @@ class CrmCreditAccount(models.Model):
 
         With `create`, a customer without a file gets one.
         """
-        accounts = self.sudo()
-        entities = partners.sudo().commercial_partner_id
         root = company.sudo().root_id
-        if create:
-            accounts._open_files(entities, root)
-        found = accounts.search(
-            [("partner_id", "in", entities.ids), ("company_id", "=", root.id)]
-        ).grouped("partner_id")
+        found = self._files_of_partners(partners, root)
+        missing = {
+            entity for entity, account in found.values() if create and not account
+        }
+        if missing:
+            self.sudo()._open_files(missing, root)
+            found = self._files_of_partners(partners, root)
+        accounts = self.sudo().browse(
+            account for _entity, account in found.values() if account
+        )
         return {
-            partner.id: found.get(partner.commercial_partner_id, accounts.browse())
-            for partner in partners.sudo()
+            id_: accounts.browse(found[id_][1]) if found[id_][1] else accounts.browse()
+            for id_ in partners.ids
         }
 
     @api.model
-    def _open_files(self, entities, company):
+    def _files_of_partners(self, partners, company):
+        """`{partner id: (id of its legal entity, id of that one's open file)}`."""
+        entity = self.env["res.partner"]._fields["commercial_partner_id"]
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT partner.id, partner.commercial_partner_id, account.id
+                FROM res_partner partner
+                LEFT JOIN crm_credit_account account
+                    ON account.partner_id = partner.commercial_partner_id
+                    AND account.company_id = %s AND account.active
+                WHERE partner.id = ANY(%s)""",
+                company.id,
+                partners.ids,
+                to_flush=(entity, *map(self._fields.get, KEY)),
+            )
+        )
+        return {id_: (entity_id, account_id) for id_, entity_id, account_id in rows}
+
+    @api.model
+    def _open_files(self, entity_ids, company):
         """Open what is missing. Two at the same moment: PostgreSQL fails one, which is
         run again and finds the other's file."""
-        known = self.search(
-            [("partner_id", "in", entities.ids), ("company_id", "=", company.id)]
-        ).partner_id
-        missing = entities - known
-        if not missing:
-            return
-        self.flush_model()
         rows = self.env.execute_query(
             SQL(
                 """INSERT INTO crm_credit_account (partner_id, company_id, currency_id,
@@ -170,7 +187,7 @@ class CrmCreditAccount(models.Model):
                     'active', 'lines', TRUE, 0, %(user)s, %(now)s, %(user)s, %(now)s
                 ON CONFLICT (partner_id, company_id) WHERE active DO NOTHING
                 RETURNING id""",
-                partners=missing.ids,
+                partners=sorted(entity_ids),
                 company=company.id,
                 currency=company.currency_id.id,
                 controller=company.credit_controller_id.id or None,
@@ -184,8 +201,7 @@ class CrmCreditAccount(models.Model):
 
     def _credit_today(self):
         """The calendar day at the company."""
-        contact = self.company_id.sudo().partner_id
-        return fields.Date.context_today(self.with_context(tz=contact.tz or "UTC"))
+        return self.env["res.company"]._credit_day(self.company_id.id)
 
     def _with_legal_entity(self, vals):
         vals = dict(vals)

@@ -3,6 +3,7 @@ from odoo.tools import SQL, split_every
 
 from . import crm_credit_exposure_query as query
 from . import crm_credit_figures_query as figures
+from . import crm_credit_settle_function as function
 from .crm_credit_account_figures import FIGURES
 
 PENDING = "crm_credit.pending"
@@ -31,6 +32,12 @@ class CrmCreditAccount(models.Model):
     """
 
     _inherit = "crm.credit.account"  # pylint: disable=consider-merging-classes-inherited
+
+    def init(self):
+        result = super().init()
+        self.env.cr.execute(function.drop())
+        self.env.cr.execute(function.create())
+        return result
 
     @api.model
     def _touch(self, kind, ids):
@@ -83,22 +90,23 @@ class CrmCreditAccount(models.Model):
         ids = sorted(self.ids)
         if not ids:
             return
-        self.env.cr.execute(
-            SQL(
-                """SELECT id FROM crm_credit_account WHERE id = ANY(%s)
-                ORDER BY id FOR NO KEY UPDATE""",
-                ids,
+        if len(ids) > 1:
+            self.env.cr.execute(
+                SQL(
+                    """SELECT id FROM crm_credit_account WHERE id = ANY(%s)
+                    ORDER BY id FOR NO KEY UPDATE""",
+                    ids,
+                )
             )
-        )
-        self.env.cr.execute(
+        rows = self.env.execute_query(
             SQL(
-                "UPDATE crm_credit_account SET version = COALESCE(version, 0) + 1 "
-                "WHERE id = ANY(%s)",
+                """UPDATE crm_credit_account SET version = COALESCE(version, 0) + 1
+                WHERE id = ANY(%s) RETURNING id, company_id, figures_date""",
                 ids,
             )
         )
         self._settle()
-        self.sudo()._refresh_stale(ids)
+        self.sudo()._refresh_stale(rows)
 
     def _refresh_figures(self):
         """Read all documents of these files again."""
@@ -140,7 +148,7 @@ class CrmCreditAccount(models.Model):
         self.env["res.company"].flush_model()
         self.flush_model()
         pending = self.env.cr.precommit.data.pop(PENDING, None)
-        if pending and self._any_file():
+        if pending:
             self._settle_documents(pending)
             self._settle_files(pending)
 
@@ -149,7 +157,19 @@ class CrmCreditAccount(models.Model):
         return bool(rows)
 
     def _settle_documents(self, pending):
-        orders, moves = self._touched_documents(pending)
+        changed = {kind: pending[kind] for kind in function.CHANGED}
+        count = sum(map(len, changed.values()))
+        if count > function.MOST:
+            self._settle_many_documents(changed)
+        elif count:
+            now = fields.Datetime.now()
+            self._refreshed(self.env.execute_query(function.call(changed, now)))
+
+    def _settle_many_documents(self, changed):
+        if not self._any_file():
+            return
+        ids = {kind: SQL("%s", list(rows)) for kind, rows in changed.items()}
+        ((orders, moves),) = self.env.execute_query(function.touched(ids))
         scope = query.Scope.documents(orders, moves)
         if orders:
             known = SQL("order_id = ANY(%s)", orders)
@@ -157,35 +177,6 @@ class CrmCreditAccount(models.Model):
         if moves:
             known = SQL("move_id = ANY(%s)", moves)
             self._refresh(scope, known, query.MOVE_SOURCES)
-
-    def _touched_documents(self, pending):
-        """Ids of the orders and of the journal entries that the rows belong to."""
-        ids = {kind: list(rows) for kind, rows in pending.items()}
-        if not any(ids[kind] for kind in KINDS[3:]):
-            return [], []
-        (row,) = self.env.execute_query(
-            SQL(
-                """WITH item AS (
-                    SELECT id, move_id FROM account_move_line
-                    WHERE id = ANY(%(move_line)s) OR move_id = ANY(%(move)s)
-                ), line AS (
-                    SELECT order_id FROM sale_order_line WHERE id = ANY(%(order_line)s)
-                    UNION SELECT line.order_id FROM item
-                        JOIN sale_order_line_invoice_rel rel
-                            ON rel.invoice_line_id = item.id
-                        JOIN sale_order_line line ON line.id = rel.order_line_id
-                    UNION SELECT line.order_id FROM stock_move move
-                        JOIN sale_order_line line ON line.id = move.sale_line_id
-                        WHERE move.id = ANY(%(stock_move)s)
-                    UNION SELECT UNNEST(%(order)s::int[])
-                )
-                SELECT ARRAY(SELECT order_id FROM line),
-                    ARRAY(SELECT move_id FROM item UNION SELECT UNNEST(%(move)s::int[]))
-                """,
-                **ids,
-            )
-        )
-        return row
 
     def _settle_files(self, pending):
         """What concerns whole files: all their documents, their rates, their limits."""
@@ -243,28 +234,29 @@ class CrmCreditAccount(models.Model):
     def _refresh(self, scope, known, sources):
         """Put right the rows of some documents; add the difference to their files."""
         now = fields.Datetime.now()
-        rows = self.env.execute_query(
-            figures.refresh(scope, known, self._wanted(sources), now)
+        wanted = self._wanted(sources)
+        self._refreshed(
+            self.env.execute_query(figures.refresh(scope, known, wanted, now))
         )
+
+    def _refreshed(self, rows):
         self._figures_changed(rows)
         stale = {row.id for row in map(figures.Changed._make, rows) if row.stale}
         self._sum_up(stale)
 
-    def _refresh_stale(self, ids):
-        """Due dates, rates and lines moved with the calendar since the last look."""
-        if not ids:
-            return
-        rows = self.env.execute_query(
-            SQL(
-                """WITH %s SELECT account.id FROM crm_credit_account account
-                JOIN company ON company.id = account.company_id
-                WHERE account.id = ANY(%s)
-                AND account.figures_date IS DISTINCT FROM company.today""",
-                query.company_cte(fields.Datetime.now()),
-                list(ids),
-            )
+    def _refresh_stale(self, rows):
+        """Due dates, rates and lines moved with the calendar since the last look.
+
+        :param rows: (file id, company id, day of the figures)
+        """
+        companies = self.env["res.company"]
+        self._sum_up(
+            {
+                id_
+                for id_, company_id, day in rows
+                if day != companies._credit_day(company_id)
+            }
         )
-        self._sum_up({id_ for (id_,) in rows})
 
     def _sum_up(self, ids):
         """Limit, rates, due dates and sums of these files, from their rows."""
@@ -291,7 +283,8 @@ class CrmCreditAccount(models.Model):
         accounts.invalidate_recordset(FIGURES, flush=False)
         self.env["crm.credit.exposure"].invalidate_model(flush=False)
         improved = self.browse(change.id for change in changes if change.improved)
-        improved._after_figures_improved()
+        if improved:
+            improved._after_figures_improved()
 
     def _find_oldest(self, ids):
         """Due date of the oldest open receivable; an index knows it."""

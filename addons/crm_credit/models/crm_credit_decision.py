@@ -55,9 +55,12 @@ class CrmCreditDecision(models.Model):
     def _in_force(self, documents):
         """The latest release of each document that was not refused since, by its id."""
         name = documents._credit_hold_field
+        ids = self.env["crm.credit.hold"]._ever_held(documents)
+        if not ids:
+            return {}
         rows = self.sudo().search_fetch(
             [
-                (f"hold_id.{name}", "in", documents.ids),
+                (f"hold_id.{name}", "in", ids),
                 ("kind", "in", (*RELEASES, "refuse")),
             ],
             ["hold_id", "kind"],

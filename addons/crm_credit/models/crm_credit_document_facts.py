@@ -11,10 +11,11 @@ class CrmCreditDocumentFacts(models.AbstractModel):
     _name = "crm.credit.document.mixin"
     _inherit = "crm.credit.document.mixin"
 
-    def _credit_facts(self, accounts, checkpoint, kinds):
+    def _credit_facts(self, accounts, checkpoint, needs):
         """The facts of each document, by its id. The credit files are locked.
 
-        Exposures are those before any of the documents has passed.
+        Exposures are those before any of the documents has passed. What the rules do
+        not look at (`needs`) is left out.
         """
         files = self.env["crm.credit.account"].union(*accounts.values())
         counted = Counter()
@@ -23,12 +24,12 @@ class CrmCreditDocumentFacts(models.AbstractModel):
             counted[account.id] += document._credit_in(
                 account, document._credit_amount_counted(checkpoint)
             )
-        terms = self._credit_agreed_terms() if "payment_term" in kinds else {}
-        late = files._days_late() if "average_days_late" in kinds else {}
-        groups = files._group_facts(counted) if "group_limit" in kinds else {}
+        terms = self._credit_agreed_terms() if "payment_term" in needs else {}
+        late = files._days_late() if "average_days_late" in needs else {}
+        groups = files._group_facts(counted) if "group_limit" in needs else {}
         return {
             document.id: Facts(
-                **document._credit_document_facts(account, checkpoint),
+                **document._credit_document_facts(account, checkpoint, needs),
                 **account._check_facts(counted),
                 **groups.get(account.id, {}),
                 agreed_term=terms.get(document.id),
@@ -38,17 +39,23 @@ class CrmCreditDocumentFacts(models.AbstractModel):
             for account in accounts[document.id]
         }
 
-    def _credit_document_facts(self, account, checkpoint):
-        return {
+    def _credit_document_facts(self, account, checkpoint, needs):
+        facts = {
             "amount": self._credit_in(account, self._credit_amount()),
             "to_add": self._credit_in(account, self._credit_amount_to_add(checkpoint)),
-            "paid": self._credit_in(account, self._credit_paid()),
-            "term": self._credit_term_days(),
-            "discount": self._credit_discount(),
-            "agreed_discount": self.tier_id.max_discount or None,
-            "tier": self.tier_id.id or None,
-            "team": self._credit_team().id or None,
         }
+        if "paid_in_advance" in needs:
+            facts["paid"] = self._credit_in(account, self._credit_paid())
+        if "payment_term" in needs:
+            facts["term"] = self._credit_term_days()
+        if "discount" in needs:
+            facts["discount"] = self._credit_discount()
+            facts["agreed_discount"] = self.tier_id.max_discount or None
+        if "tiers" in needs:
+            facts["tier"] = self.tier_id.id or None
+        if "teams" in needs:
+            facts["team"] = self._credit_team().id or None
+        return facts
 
     def _credit_in(self, account, amount):
         """An amount of the document in the currency of the credit file, today."""

@@ -91,12 +91,7 @@ class CrmCreditDocumentMixin(models.AbstractModel):
 
     def _credit_today(self):
         """The calendar day at the company whose credit files count."""
-        company = self._credit_company().root_id
-        return (
-            self.env["crm.credit.account"]
-            .new({"company_id": company.id})
-            ._credit_today()
-        )
+        return self.env["res.company"]._credit_day(self._credit_company().id)
 
     def _credit_currency(self):
         return self.currency_id
@@ -223,13 +218,15 @@ class CrmCreditDocumentMixin(models.AbstractModel):
         ruled = asked._credit_asked(checkpoint)
         free = (asked - ruled).filtered(lambda d: d.credit_state == "held")
         if free:
-            free.sudo()._credit_pass(checkpoint, {})
+            freed = free.sudo()
+            freed._credit_pass(checkpoint, {}, freed._credit_covered(checkpoint))
         if not ruled:
             return self
         defaults_gone = clean_context(self.env.context)
         judged = ruled.sudo().with_env(self.env(su=True, context=defaults_gone))
-        verdicts = judged._credit_judge(checkpoint)
-        judged._credit_settle_verdicts(checkpoint, verdicts)
+        covered = judged._credit_covered(checkpoint)
+        verdicts = judged._credit_judge(checkpoint, covered)
+        judged._credit_settle_verdicts(checkpoint, verdicts, covered)
         return self - ruled.filtered(lambda document: verdicts[document.id].held)
 
     def _credit_unopened(self, checkpoint):
@@ -250,36 +247,37 @@ class CrmCreditDocumentMixin(models.AbstractModel):
             )
         )
 
-    def _credit_judge(self, checkpoint):
-        """The verdict on each document, by its id. Locks the credit files."""
-        accounts = self._credit_accounts()
-        kinds = self._credit_rule_kinds(checkpoint)
-        files = self.env["crm.credit.account"].union(*accounts.values())
-        (files._group_accounts() if "group_limit" in kinds else files)._lock_figures()
-        batch = self._credit_facts(accounts, checkpoint, kinds)
-        covered = self._credit_covered(checkpoint)
-        rules = {
-            document.id: ()
-            if document.id in covered
-            else self.env["crm.credit.rule"]
-            ._at(document._credit_company(), checkpoint)
-            ._specs(accounts[document.id])
-            for document in self
-        }
-        verdicts = checks.judge_batch(
-            (facts, rules[document_id]) for document_id, facts in batch.items()
-        )
-        return dict(zip(batch, verdicts, strict=True))
+    def _credit_judge(self, checkpoint, covered=frozenset()):
+        """The verdict on each document, by its id. Locks the credit files.
 
-    def _credit_rule_kinds(self, checkpoint):
-        """The kinds of the rules that count for these documents."""
+        :param covered: ids of those that a release covers: no rule is for them
+        """
+        accounts = self._credit_accounts()
+        needs = self._credit_needs(checkpoint)
+        files = self.env["crm.credit.account"].union(*accounts.values())
+        (files._group_accounts() if "group_limit" in needs else files)._lock_figures()
+        batch = self._credit_facts(accounts, checkpoint, needs)
+        specs = self.env["crm.credit.rule"]._specs_at
+        verdicts = checks.judge_batch(
+            (
+                batch[document.id],
+                ()
+                if document.id in covered
+                else specs(
+                    document._credit_company(), checkpoint, accounts[document.id]
+                ),
+            )
+            for document in self
+        )
+        return dict(zip(self.ids, verdicts, strict=True))
+
+    def _credit_needs(self, checkpoint):
+        """What the rules for these documents look at: see `checks.needs`."""
         rules = self.env["crm.credit.rule"]
-        companies = self.grouped(lambda document: document._credit_company())
-        return {
-            kind
-            for company in companies
-            for kind in rules._at(company, checkpoint).mapped("kind")
-        }
+        companies = {document._credit_company().id for document in self}
+        return frozenset().union(
+            *(rules._needs_at(company_id, checkpoint) for company_id in companies)
+        )
 
     def _credit_accounts(self):
         """The credit file of each document, by the document's id."""
@@ -303,17 +301,18 @@ class CrmCreditDocumentMixin(models.AbstractModel):
             if document.id in decisions and decisions[document.id]._covers(document)
         }
 
-    def _credit_settle_verdicts(self, checkpoint, verdicts):
+    def _credit_settle_verdicts(self, checkpoint, verdicts, covered):
         """Write down what was found: holds, messages, states."""
         held = self.filtered(lambda document: verdicts[document.id].held)
         passed = self - held
-        passed._credit_pass(checkpoint, verdicts)
+        passed._credit_pass(checkpoint, verdicts, covered)
         if held:
             self.env["crm.credit.hold"]._hold(held, checkpoint, verdicts)
 
-    def _credit_pass(self, checkpoint, verdicts):
-        self.env["crm.credit.hold"]._pass(self, checkpoint)
-        covered = self._credit_covered(checkpoint)
+    def _credit_pass(self, checkpoint, verdicts, covered):
+        waiting = self.filtered(lambda document: document.credit_state == "held")
+        if waiting:
+            self.env["crm.credit.hold"]._pass(waiting, checkpoint)
         released = self.filtered(lambda document: document.id in covered)
         released._credit_set_state("released")
         (self - released)._credit_set_state("clear")

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, RedirectWarning, UserError
+from odoo.tools import SQL
 
 from .crm_credit_decision import RELEASES
 
@@ -185,6 +186,23 @@ class CrmCreditHold(models.Model):
             [(name, "in", documents.ids), ("state", "in", WAITING)], [name]
         )
         return {hold[name].id: hold for hold in holds}
+
+    @api.model
+    def _ever_held(self, documents):
+        """Ids of the documents that wait or have waited: few, and quickly found."""
+        column = SQL.identifier(
+            documents._credit_hold_field,
+            to_flush=self._fields[documents._credit_hold_field],
+        )
+        rows = documents.ids and self.env.execute_query(
+            SQL(
+                "SELECT DISTINCT %s FROM crm_credit_hold WHERE %s = ANY(%s)",
+                column,
+                column,
+                documents.ids,
+            )
+        )
+        return [id_ for (id_,) in rows]
 
     # From a verdict to a hold
 

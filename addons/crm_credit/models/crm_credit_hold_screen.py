@@ -153,8 +153,8 @@ class CrmCreditHold(models.Model):
                 by_document = {hold._document().id: hold for hold in named}
                 documents = self.env[model].browse(by_document)
                 accounts = {id_: by_document[id_].account_id for id_ in by_document}
-                kinds = documents._credit_rule_kinds(checkpoint)
-                batch = documents._credit_facts(accounts, checkpoint, kinds)
+                needs = documents._credit_needs(checkpoint)
+                batch = documents._credit_facts(accounts, checkpoint, needs)
                 for document in documents:
                     found[by_document[document.id].id] = document._credit_failures(
                         batch[document.id], accounts[document.id], checkpoint
@@ -185,6 +185,7 @@ class CrmCreditDocumentMixin(models.AbstractModel):
     _inherit = "crm.credit.document.mixin"
 
     def _credit_failures(self, facts, account, checkpoint):
-        rules = self.env["crm.credit.rule"]._at(self._credit_company(), checkpoint)
-        verdict = checks.evaluate(facts, rules._specs(account))
+        rules = self.env["crm.credit.rule"]
+        specs = rules._specs_at(self._credit_company(), checkpoint, account)
+        verdict = checks.evaluate(facts, specs)
         return {(failure.rule, failure.kind): failure for failure in verdict.failures}

@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-from ..tools.checks import EXCLUSIONS, PASS, RuleSpec
+from ..tools.checks import EXCLUSIONS, PASS, RuleSpec, needs
 
 GRADES = [(letter, letter) for letter in "ABCDE"]
 
@@ -147,11 +149,6 @@ class CrmCreditRule(models.Model):
         self.env["crm.credit.hold"]._recheck_soon()
 
     @api.model
-    def _at(self, company, checkpoint):
-        """The active rules of a company's documents at a checkpoint, in order."""
-        return self.sudo().browse(self._ids_at(company.id, checkpoint))
-
-    @api.model
     @tools.ormcache("company_id", "checkpoint")
     def _ids_at(self, company_id, checkpoint):
         company = self.env["res.company"].sudo().browse(company_id)
@@ -162,17 +159,53 @@ class CrmCreditRule(models.Model):
         )
         return tuple(self.sudo().search(domain).ids)
 
-    def _specs(self, account):
-        """The rules for a credit file, amounts in its currency."""
-        return [rule._spec(account) for rule in self]
+    @api.model
+    def _specs_at(self, company, checkpoint, account):
+        """The rules of a company at a checkpoint, amounts in the file's currency."""
+        known = self._known_at(company.id, checkpoint)
+        return [self._spec_for(account, *rule) for rule in known]
 
-    def _spec(self, account):
+    @api.model
+    @tools.ormcache("company_id", "checkpoint")
+    def _needs_at(self, company_id, checkpoint):
+        return needs(spec for spec, _currency in self._known_at(company_id, checkpoint))
+
+    @api.model
+    @tools.ormcache("company_id", "checkpoint")
+    def _known_at(self, company_id, checkpoint):
+        rules = self.sudo().browse(self._ids_at(company_id, checkpoint))
+        return tuple((rule._spec(), rule.currency_id.id) for rule in rules)
+
+    def _specs(self, account):
+        """These rules for a credit file, amounts in its currency."""
+        return [
+            self._spec_for(account, rule._spec(), rule.currency_id.id) for rule in self
+        ]
+
+    @api.model
+    def _spec_for(self, account, spec, currency_id):
+        if not spec.amount or currency_id == account.currency_id.id:
+            return spec
+        amount = (
+            self.env["res.currency"]
+            .browse(currency_id)
+            ._convert(
+                spec.amount,
+                account.currency_id,
+                account.company_id,
+                account._credit_today(),
+            )
+        )
+        return replace(spec, amount=amount)
+
+    def _spec(self):
+        """The rule, its amount in its own currency."""
         return RuleSpec(
             kind=self.kind,
             outcome=self.outcome,
             rule=self.id,
             percent=self.percent,
-            amount=self._amount_for(account),
+            amount=self.amount,
             days=self.days,
             grace=self.grace_days,
             grade=self.grade or None,
@@ -180,14 +213,4 @@ class CrmCreditRule(models.Model):
             tiers=frozenset(self.tier_ids.ids),
             teams=frozenset(self.team_ids.ids),
             grades=frozenset(self.only_grades or ""),
-        )
-
-    def _amount_for(self, account):
-        if not self.amount or self.currency_id == account.currency_id:
-            return self.amount
-        return self.currency_id._convert(
-            self.amount,
-            account.currency_id,
-            account.company_id,
-            account._credit_today(),
         )

@@ -12,3 +12,8 @@ class CrmCreditSegment(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company", index="btree_not_null")
+
+    def unlink(self):
+        result = super().unlink()
+        self.env["crm.credit.rule"]._changed()  # a filter of rules may be gone
+        return result

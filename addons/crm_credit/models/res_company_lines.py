@@ -1,4 +1,6 @@
-from odoo import api, fields, models
+import pytz
+
+from odoo import api, fields, models, tools
 from odoo.fields import Domain
 
 
@@ -21,6 +23,12 @@ class ResCompany(models.Model):
         "credit cannot be approved in small parts.",
     )
 
+    def write(self, vals):
+        result = super().write(vals)
+        if not {"parent_id", "partner_id"}.isdisjoint(vals):
+            self.env.registry.clear_cache()  # of `_credit_zone`
+        return result
+
     def _credit_days(self):
         """Give {company: today in the company's own time zone}."""
         return {
@@ -30,6 +38,17 @@ class ResCompany(models.Model):
             ).date()
             for company in self
         }
+
+    @api.model
+    def _credit_day(self, company_id):
+        """Today at the company whose credit files count for this one."""
+        zone = pytz.timezone(self._credit_zone(company_id))
+        return pytz.utc.localize(fields.Datetime.now()).astimezone(zone).date()
+
+    @api.model
+    @tools.ormcache("company_id")
+    def _credit_zone(self, company_id):
+        return self.sudo().browse(company_id).root_id.partner_id.tz or "UTC"
 
     @api.model
     def _credit_domain_today(self, domain_on):

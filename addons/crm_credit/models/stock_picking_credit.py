@@ -153,12 +153,12 @@ class StockPicking(models.Model):
         decisions = self.env["crm.credit.decision"]._in_force(orders)
         return {order: decisions[order.id] for order in orders if order.id in decisions}
 
-    def _credit_judge(self, checkpoint):
+    def _credit_judge(self, checkpoint, covered=frozenset()):
         """The rules, and on top what a partial release of the order allows.
 
         Transfers of one order add up, in the order of the recordset.
         """
-        verdicts = super()._credit_judge(checkpoint)
+        verdicts = super()._credit_judge(checkpoint, covered)
         caps, shipped = self._credit_caps(), Counter()
         if not caps:
             return verdicts

@@ -20,6 +20,8 @@ BELOW_AMOUNT = "below_amount"
 PAID_IN_ADVANCE = "paid_in_advance"
 EXCLUSIONS = (BELOW_AMOUNT, PAID_IN_ADVANCE)
 
+FILTERS = ("segments", "tiers", "teams", "grades")
+
 NO_LIMIT = None
 
 
@@ -108,6 +110,19 @@ class RuleSpec:
             (self.grades, facts.grade),
         )
         return all(not wanted or value in wanted for wanted, value in filters)
+
+
+def needs(rules: Iterable[RuleSpec]) -> frozenset[str]:
+    """Say what these rules look at: their kinds, and the filters that they use.
+
+    >>> sorted(needs([RuleSpec("grade", teams=frozenset({3})), RuleSpec("overdue")]))
+    ['grade', 'overdue', 'teams']
+    """
+    found = set()
+    for rule in rules:
+        found.add(rule.kind)
+        found.update(name for name in FILTERS if getattr(rule, name))
+    return frozenset(found)
 
 
 @dataclass(frozen=True)
