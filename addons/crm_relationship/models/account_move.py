@@ -36,3 +36,6 @@ class AccountMove(models.Model):
             "partner_id",
             "state",
         }
+
+    def _day_counted(self):
+        return self._day_in_state("posted")

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools import SQL
 
 
 class CrmCustomerDayDocument(models.AbstractModel):
@@ -30,5 +31,23 @@ class CrmCustomerDayDocument(models.AbstractModel):
             for id_, vals in zip(self._ids, vals_list, strict=True)
             if not keys.isdisjoint(vals)
         ]
-        self.env["crm.customer.day"]._touch_documents(self.browse(moved))
+        if moved:
+            counted = self.browse(moved)._day_counted()
+            self.env["crm.customer.day"]._touch_documents(counted)
         return super()._write_multi(vals_list)
+
+    def _day_counted(self):
+        """Those that the database may count on a day now: only they can leave one."""
+        return self
+
+    def _day_in_state(self, state):
+        """Those that the database still has in this state."""
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id FROM %s WHERE id = ANY(%s) AND state = %s",
+                SQL.identifier(self._table),
+                self.ids,
+                state,
+            )
+        )
+        return self.browse(id_ for (id_,) in rows)

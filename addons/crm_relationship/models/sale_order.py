@@ -64,3 +64,6 @@ class SaleOrder(models.Model):
             "partner_id",
             "state",
         }
+
+    def _day_counted(self):
+        return self._day_in_state("sale")
