@@ -1,7 +1,7 @@
-import json
-
-from odoo import api, models
+from odoo import fields, models
 from odoo.tools import SQL
+
+from . import crm_credit_exposure_query as query
 
 
 class CrmCreditAccount(models.Model):
@@ -24,68 +24,60 @@ class CrmCreditAccount(models.Model):
 
         Always a value of its own, never the company's default: that may change later.
         """
-        accounts = self.sudo().filtered("active")
-        if not accounts:
+        if not self:
             return
-        limits = accounts._partner_limits()
-        keys = accounts._company_keys()
-        values = [
-            json.dumps(dict.fromkeys(keys[account.company_id], limits[account.id]))
-            for account in accounts
-        ]
+        self.flush_model()
         partners = self.env["res.partner"].sudo()
         partners.flush_model(["credit_limit", "commercial_partner_id"])
-        rows = self.env.execute_query(
-            self._sql_sync_partners(
-                [account.partner_id.id for account in accounts], values
-            )
-        )
+        rows = self.env.execute_query(self._sql_sync_partners())
         partners.browse(id_ for (id_,) in rows).invalidate_recordset(
             ["credit_limit"], flush=False
         )
 
     def _partner_limits(self):
         """Give {account id: limit in company currency}; 0 is Odoo's word for none."""
-        rate = self.env["res.currency"]._get_conversion_rate
-        days = self.company_id._credit_days()
-        rates = {
-            (currency, company): rate(
-                currency, company.currency_id, company, days[company]
+        self.flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                "WITH %s SELECT id, amount::float FROM (%s) limits",
+                query.ctes(fields.Datetime.now()),
+                self._sql_partner_limits(),
             )
-            for company, accounts in self.grouped("company_id").items()
-            for currency in accounts.currency_id
-        }
-        return {
-            account.id: account.company_id.currency_id.round(
-                account.credit_limit * rates[account.currency_id, account.company_id]
-            )
-            if account.limit_type == "lines"
-            else 0.0
-            for account in self
-        }
+        )
+        return dict(rows)
 
-    def _company_keys(self):
-        """Give {company: the ids of it and its branches}, as the column has them."""
-        companies = self.env["res.company"].sudo().with_context(active_test=False)
-        branches = companies.search([("id", "child_of", self.company_id.ids)])
-        return {
-            company: [str(branch.id) for branch in group]
-            for company, group in branches.grouped("root_id").items()
-        }
-
-    @api.model
-    def _sql_sync_partners(self, partner_ids, values):
+    def _sql_partner_limits(self):
         return SQL(
-            """WITH limits AS (
-                SELECT partner_id, value::jsonb AS value
-                FROM UNNEST(%s::int[], %s::text[]) AS row (partner_id, value)
+            """SELECT account.id, account.partner_id, account.company_id,
+                CASE WHEN account.limit_type = 'lines' THEN %(limit)s ELSE 0 END
+                    AS amount
+            FROM crm_credit_account account
+            JOIN company ON company.id = account.company_id
+            WHERE account.active AND account.id = ANY(%(ids)s)""",
+            limit=query.converted(
+                SQL("COALESCE(account.credit_limit, 0)"),
+                SQL("account.currency_id"),
+                SQL("company.currency_id"),
+                SQL("company.rounding"),
+            ),
+            ids=self.ids,
+        )
+
+    def _sql_sync_partners(self):
+        """A company's branches have the limit of the company."""
+        return SQL(
+            """WITH %(ctes)s, wanted AS (
+                SELECT limits.partner_id, JSONB_OBJECT_AGG(branch.id, amount) AS value
+                FROM (%(limits)s) limits
+                JOIN company branch ON branch.root_id = limits.company_id
+                GROUP BY limits.partner_id
             )
             UPDATE res_partner partner
-            SET credit_limit = COALESCE(partner.credit_limit, '{}') || limits.value
-            FROM limits
-            WHERE partner.commercial_partner_id = limits.partner_id
-            AND NOT COALESCE(partner.credit_limit, '{}') @> limits.value
+            SET credit_limit = COALESCE(partner.credit_limit, '{}') || wanted.value
+            FROM wanted
+            WHERE partner.commercial_partner_id = wanted.partner_id
+            AND NOT COALESCE(partner.credit_limit, '{}') @> wanted.value
             RETURNING partner.id""",
-            partner_ids,
-            values,
+            ctes=query.ctes(fields.Datetime.now()),
+            limits=self._sql_partner_limits(),
         )

@@ -198,8 +198,7 @@ class CrmCreditAccount(models.Model):
         files = [id_ for id_, _partner in rows]
         partners = list({partner for _id, partner in rows})
         known = SQL("account_id = ANY(%s)", files)
-        sources = query.ORDER_SOURCES + query.MOVE_SOURCES
-        self._refresh(query.Scope.debtors(partners), known, sources)
+        self._refresh(query.Scope.debtors(partners), known, query.SOURCES)
 
     def _files_in_currencies(self, currency_ids):
         if not currency_ids:

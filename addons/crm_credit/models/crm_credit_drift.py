@@ -10,6 +10,7 @@ from . import crm_credit_exposure_query as query
 from .crm_credit_exposure import COMPONENTS
 
 _logger = logging.getLogger(__name__)
+BATCH = 10_000  # files at once: each batch reads through all open items
 
 
 class CrmCreditDrift(models.Model):
@@ -51,7 +52,7 @@ class CrmCreditDrift(models.Model):
                 ids=self._reconcile_ids,
                 total=self._reconcile_total,
                 batch=self._reconcile_batch,
-                size=2000,
+                size=BATCH,
                 finish=self._reconcile_finish,
             )
         )
@@ -127,7 +128,7 @@ class CrmCreditDrift(models.Model):
                 ctes=query.ctes(fields.Datetime.now()),
                 fresh=query.exposure(
                     query.Scope.debtors(self._debtors(ids)),
-                    query.ORDER_SOURCES + query.MOVE_SOURCES,
+                    self.env["crm.credit.account"]._wanted(query.SOURCES),
                 ),
                 ids=ids,
             )
@@ -154,4 +155,7 @@ class CrmCreditDrift(models.Model):
         )
 
     def _debtors(self, ids):
-        return self.env["crm.credit.account"].sudo().browse(ids).partner_id.ids
+        rows = self.env.execute_query(
+            SQL("SELECT partner_id FROM crm_credit_account WHERE id = ANY(%s)", ids)
+        )
+        return [id_ for (id_,) in rows]

@@ -38,6 +38,16 @@ LEVEL = SQL(
       FROM invoiced JOIN placed USING (id)
     WINDOW by_day AS (PARTITION BY id ORDER BY day)"""
 )
+# What moves the exposure: orders, their invoices taking over, the ledger.
+EVENT = """SELECT partner_id, at, id, total AS amount FROM placed
+    UNION ALL
+    SELECT partner_id, level.day + 1, NULL,
+           LAG(level.amount, 1, 0) OVER (PARTITION BY id ORDER BY level.day)
+               - level.amount
+      FROM level JOIN placed USING (id)
+    UNION ALL
+    SELECT partner_id, date + 1, NULL, SUM(balance)
+      FROM (%(ledger)s) ledger GROUP BY 1, 2"""
 
 
 class Replay:
@@ -148,17 +158,7 @@ class Replay:
             WITH placed AS MATERIALIZED (%(placed)s),
             invoiced AS (%(invoiced)s),
             level AS (%(level)s),
-            event AS (
-                SELECT partner_id, at, id, total AS amount FROM placed
-                UNION ALL
-                SELECT partner_id, level.day + 1, NULL,
-                       LAG(level.amount, 1, 0) OVER (PARTITION BY id ORDER BY level.day)
-                           - level.amount
-                  FROM level JOIN placed USING (id)
-                UNION ALL
-                SELECT partner_id, date + 1, NULL, SUM(balance)
-                  FROM (%(ledger)s) ledger GROUP BY 1, 2
-            ),
+            event AS (%(event)s),
             met AS (
                 SELECT id, partner_id, at::date AS day, amount,
                        SUM(amount) OVER (
@@ -177,7 +177,7 @@ class Replay:
             placed=self._placed_sql(),
             invoiced=INVOICED,
             level=LEVEL,
-            ledger=self._ledger_sql(),
+            event=SQL(EVENT, ledger=self._ledger_sql()),
             since=self.since,
             today=self.today,
         )

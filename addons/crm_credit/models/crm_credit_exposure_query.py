@@ -103,92 +103,122 @@ def converted(amount, source, target, rounding):
     )
 
 
-# Invoiced quantity: a draft credit note frees nothing, though `qty_invoiced` knows it.
-INVOICED = SQL(
-    """SELECT line.qty_invoiced::numeric + COALESCE(SUM(
-        item.quantity * COALESCE(item_uom.factor / NULLIF(uom.factor, 0), 1)::numeric
-    ) FILTER (WHERE move.state = 'draft' AND move.move_type = 'out_refund'), 0)
-        AS quantity
-    FROM sale_order_line_invoice_rel rel
+# A line of which something may be open. An index knows these, so that the history of
+# finished orders costs nothing; see `sale.order.line`.
+OPEN_LINE = SQL(
+    """open.display_type IS NULL AND (open.product_uom_qty < 0
+        OR open.qty_invoiced < open.product_uom_qty
+        OR open.qty_delivered > open.qty_invoiced)"""
+)
+
+# The confirmed orders in scope of which something may be open. `unit`: of the currency.
+OPEN_ORDERS = """SELECT document.id, document.company_id, document.currency_id,
+        contact.commercial_partner_id AS debtor_id, document.amount_total,
+        document.credit_state = 'held' AS held, document.credit_amount_accepted,
+        document.date_order, document.commitment_date,
+        currency.rounding::numeric AS unit
+    FROM sale_order document
+    JOIN res_partner contact ON contact.id = document.partner_invoice_id
+    JOIN res_currency currency ON currency.id = document.currency_id
+    WHERE document.state = 'sale' AND %(scope)s
+    AND EXISTS (SELECT FROM sale_order_line open
+        WHERE open.order_id = document.id AND %(open_line)s)"""
+
+LINES = SQL(
+    """SELECT line.id, line.order_id, document.held, document.unit, line.product_id,
+        line.product_uom_qty, line.qty_delivered, line.qty_invoiced::numeric,
+        line.price_total, line.is_downpayment IS TRUE AS is_downpayment,
+        uom.factor, CASE WHEN line.product_uom_qty = 0
+            THEN COALESCE(line.credit_price_unit, 0)
+            ELSE line.price_total / line.product_uom_qty END AS price
+    FROM document JOIN sale_order_line line ON line.order_id = document.id
+    LEFT JOIN uom_uom uom ON uom.id = line.product_uom_id
+    WHERE line.display_type IS NULL"""
+)
+
+# Of each line the quantity in draft credit notes, which free nothing though
+# `qty_invoiced` knows them, and what its invoices bill, draft credit notes left out.
+BILLED = SQL(
+    """SELECT line.id, SUM(
+            item.quantity
+                * COALESCE(item_uom.factor / NULLIF(line.factor, 0), 1)::numeric
+        ) FILTER (WHERE move.state = 'draft' AND move.move_type = 'out_refund')
+            AS refunding,
+        SUM(CASE move.move_type WHEN 'out_refund' THEN -1 ELSE 1 END
+            * item.price_total
+        ) FILTER (WHERE move.state = 'posted'
+            OR move.state = 'draft' AND move.move_type <> 'out_refund') AS amount
+    FROM line
+    JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = line.id
     JOIN account_move_line item ON item.id = rel.invoice_line_id
     JOIN account_move move ON move.id = item.move_id
     LEFT JOIN uom_uom item_uom ON item_uom.id = item.product_uom_id
-    WHERE rel.order_line_id = line.id"""
+    GROUP BY line.id"""
 )
 
 # What still moves to the customer. `closed`: there were moves and all are done or
 # cancelled, so nothing more is coming. No quantity for kits: their parts move.
 COMING = SQL(
-    """SELECT COUNT(*) > 0 AND COUNT(*) FILTER (WHERE moving) = 0 AS closed,
-        CASE WHEN BOOL_OR(moving AND product_id <> line.product_id) THEN NULL
+    """SELECT going.id, COUNT(*) FILTER (WHERE moving) = 0 AS closed,
+        CASE WHEN BOOL_OR(moving AND part) THEN NULL
             ELSE SUM(quantity) FILTER (WHERE moving) END AS quantity
     FROM (
-        SELECT move.product_id, move.state NOT IN ('done', 'cancel') AS moving,
+        SELECT line.id, move.product_id <> line.product_id AS part,
+            move.state NOT IN ('done', 'cancel') AS moving,
             move.product_uom_qty
-                * COALESCE(move_uom.factor / NULLIF(uom.factor, 0), 1)::numeric
+                * COALESCE(move_uom.factor / NULLIF(line.factor, 0), 1)::numeric
                 AS quantity
-        FROM stock_move move
+        FROM line
+        JOIN stock_move move ON move.sale_line_id = line.id
         JOIN stock_location place
             ON place.id = COALESCE(move.location_final_id, move.location_dest_id)
         JOIN uom_uom move_uom ON move_uom.id = move.product_uom
-        WHERE move.sale_line_id = line.id AND (place.usage = 'customer'
-            OR place.usage = 'transit' AND place.company_id IS NULL)
-    ) going"""
+        WHERE place.usage = 'customer'
+            OR place.usage = 'transit' AND place.company_id IS NULL
+    ) going GROUP BY going.id"""
+)
+
+# Lines with what is invoiced and what is coming of each.
+STANDING = SQL(
+    """SELECT line.*, billed.amount AS billed,
+        line.qty_invoiced + COALESCE(billed.refunding, 0) AS invoiced,
+        COALESCE(coming.closed, FALSE) AS closed, coming.quantity AS coming
+    FROM line LEFT JOIN billed ON billed.id = line.id
+    LEFT JOIN coming ON coming.id = line.id"""
 )
 
 # Quantities that are delivered, and still to deliver, but not invoiced. A negative
 # line (goods to take back) mirrors a positive one.
-QUANTITY = SQL(
-    """SELECT
-        CASE WHEN line.product_uom_qty < 0
-            THEN LEAST(line.qty_delivered - invoiced.quantity, 0)
-            ELSE GREATEST(line.qty_delivered - invoiced.quantity, 0)
+QUANTITIES = SQL(
+    """SELECT line.*, CASE WHEN product_uom_qty < 0
+            THEN LEAST(qty_delivered - invoiced, 0)
+            ELSE GREATEST(qty_delivered - invoiced, 0)
         END AS delivered,
-        CASE WHEN line.product_uom_qty < 0 THEN LEAST(line.product_uom_qty
-                - LEAST(line.qty_delivered, invoiced.quantity), 0)
-            WHEN coming.closed THEN 0
-            WHEN document.credit_state = 'held' THEN waiting.quantity
-            ELSE LEAST(waiting.quantity, coming.quantity)
+        CASE WHEN product_uom_qty < 0
+            THEN LEAST(product_uom_qty - LEAST(qty_delivered, invoiced), 0)
+            WHEN closed THEN 0
+            WHEN held THEN GREATEST(
+                product_uom_qty - GREATEST(qty_delivered, invoiced), 0)
+            ELSE LEAST(coming, GREATEST(
+                product_uom_qty - GREATEST(qty_delivered, invoiced), 0))
         END AS ordered
-    FROM (SELECT GREATEST(line.product_uom_qty
-        - GREATEST(line.qty_delivered, invoiced.quantity), 0) AS quantity) waiting"""
+    FROM standing line"""
 )
 
-LINES = SQL(
-    """SELECT SUM(ROUND(price.unit * quantity.ordered / cur.rounding)) AS ordered,
-        SUM(ROUND(price.unit * quantity.delivered / cur.rounding)) AS delivered,
-        SUM(line.price_total) / cur.rounding AS total,
-        BOOL_OR(invoiced.quantity <> 0 OR line.qty_delivered <> 0 OR coming.closed)
-            AS started
-    FROM sale_order_line line
-    LEFT JOIN uom_uom uom ON uom.id = line.product_uom_id
-    CROSS JOIN LATERAL (%(invoiced)s) invoiced
-    CROSS JOIN LATERAL (%(coming)s) coming
-    CROSS JOIN LATERAL (%(quantity)s) quantity
-    CROSS JOIN LATERAL (
-        SELECT CASE WHEN line.product_uom_qty = 0
-            THEN COALESCE(line.credit_price_unit, 0)
-            ELSE line.price_total / line.product_uom_qty END AS unit
-    ) price
-    WHERE line.order_id = document.id AND line.display_type IS NULL
-    AND line.is_downpayment IS NOT TRUE""",
-    invoiced=INVOICED,
-    coming=COMING,
-    quantity=QUANTITY,
-)
-
-# What was invoiced in advance and not yet taken off a final invoice.
-DOWN_PAYMENT = SQL(
-    """SELECT GREATEST(COALESCE(SUM(item.price_total
-        * CASE move.move_type WHEN 'out_refund' THEN -1 ELSE 1 END), 0), 0)
-        / cur.rounding AS amount
-    FROM sale_order_line line
-    JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = line.id
-    JOIN account_move_line item ON item.id = rel.invoice_line_id
-    JOIN account_move move ON move.id = item.move_id
-    WHERE line.order_id = document.id AND line.is_downpayment
-    AND line.display_type IS NULL AND (move.state = 'posted'
-        OR move.state = 'draft' AND move.move_type <> 'out_refund')"""
+# Of each order, in units of its currency. `down_payment`: what was invoiced in advance
+# and not yet taken off a final invoice.
+TOTALS = SQL(
+    """SELECT order_id,
+        SUM(ROUND(price * ordered / unit)) FILTER (WHERE NOT is_downpayment)
+            AS ordered,
+        SUM(ROUND(price * delivered / unit)) FILTER (WHERE NOT is_downpayment)
+            AS delivered,
+        SUM(price_total) FILTER (WHERE NOT is_downpayment) / unit AS total,
+        BOOL_OR(invoiced <> 0 OR qty_delivered <> 0 OR closed)
+            FILTER (WHERE NOT is_downpayment) AS started,
+        GREATEST(COALESCE(SUM(billed) FILTER (WHERE is_downpayment), 0), 0) / unit
+            AS down_payment
+    FROM quantities GROUP BY order_id, unit"""
 )
 
 # An order's days as the company's calendar has them.
@@ -199,61 +229,56 @@ DAYS = SQL(
             AS promised"""
 )
 
-# In units of the currency's rounding. A down payment is part of the whole and comes
-# off what is still to deliver first, as do the rounding of the order's taxes and the
-# growth that waits for a credit decision.
+# A down payment is part of the whole and comes off what is still to deliver first, as
+# do the rounding of the order's taxes and the growth that waits for a credit decision.
 REST = SQL(
-    """SELECT line.delivered, line.ordered - down_payment.amount
-        + CASE WHEN line.started THEN 0
-            ELSE document.amount_total / cur.rounding - line.total END
-        - CASE WHEN document.credit_state = 'held' THEN GREATEST(
+    """SELECT total.delivered, total.ordered - total.down_payment
+        + CASE WHEN total.started THEN 0
+            ELSE document.amount_total / document.unit - total.total END
+        - CASE WHEN document.held THEN GREATEST(
             document.amount_total - COALESCE(document.credit_amount_accepted, 0), 0
-        ) / cur.rounding ELSE 0 END AS ordered"""
-)
-
-
-# A line of which something may be open. An index knows these, so that the history of
-# finished orders costs nothing; see `sale.order.line`.
-OPEN_LINE = SQL(
-    """open.display_type IS NULL AND (open.product_uom_qty < 0
-        OR open.qty_invoiced < open.product_uom_qty
-        OR open.qty_delivered > open.qty_invoiced)"""
+        ) / document.unit ELSE 0 END AS ordered"""
 )
 
 
 def orders(scope):
     """Confirmed orders: what is not invoiced, delivered or still to deliver."""
     return SQL(
-        """SELECT document.company_id, contact.commercial_partner_id AS debtor_id,
-            part.component, document.id AS order_id, NULL::int AS move_id,
-            NULL::int AS move_line_id, day.ordered AS date, day.promised AS date_due,
-            CASE WHEN part.component = 'ordered' THEN day.promised - company.horizon
-            END AS counts_from,
-            NULL::date AS counts_until, document.currency_id,
-            part.amount * cur.rounding AS amount_currency,
-            NULL::numeric AS amount_company
-        FROM sale_order document
-        JOIN res_partner contact ON contact.id = document.partner_invoice_id
-        JOIN company ON company.id = document.company_id
-        CROSS JOIN LATERAL (%(days)s) day
-        CROSS JOIN LATERAL (SELECT rounding::numeric FROM res_currency
-            WHERE id = document.currency_id) cur
-        CROSS JOIN LATERAL (%(lines)s) line
-        CROSS JOIN LATERAL (%(down_payment)s) down_payment
-        CROSS JOIN LATERAL (%(rest)s) rest
-        CROSS JOIN LATERAL (VALUES
-            ('ordered', ROUND(GREATEST(rest.ordered + LEAST(rest.delivered, 0), 0))),
-            ('delivered', ROUND(GREATEST(rest.delivered + LEAST(rest.ordered, 0), 0)))
-        ) part (component, amount)
-        WHERE document.state = 'sale' AND part.amount <> 0 AND %(scope)s
-        AND EXISTS (SELECT FROM sale_order_line open
-            WHERE open.order_id = document.id AND %(open_line)s)""",
-        open_line=OPEN_LINE,
+        """SELECT * FROM (
+            WITH document AS MATERIALIZED (%(document)s),
+            line AS MATERIALIZED (%(line)s), billed AS (%(billed)s),
+            coming AS (%(coming)s), standing AS (%(standing)s),
+            quantities AS (%(quantities)s), total AS (%(total)s)
+            SELECT document.company_id, document.debtor_id, part.component,
+                document.id AS order_id, NULL::int AS move_id,
+                NULL::int AS move_line_id, day.ordered AS date,
+                day.promised AS date_due,
+                CASE WHEN part.component = 'ordered'
+                    THEN day.promised - company.horizon END AS counts_from,
+                NULL::date AS counts_until, document.currency_id,
+                part.amount * document.unit AS amount_currency,
+                NULL::numeric AS amount_company
+            FROM total JOIN document ON document.id = total.order_id
+            JOIN company ON company.id = document.company_id
+            CROSS JOIN LATERAL (%(days)s) day
+            CROSS JOIN LATERAL (%(rest)s) rest
+            CROSS JOIN LATERAL (VALUES
+                ('ordered',
+                    ROUND(GREATEST(rest.ordered + LEAST(rest.delivered, 0), 0))),
+                ('delivered',
+                    ROUND(GREATEST(rest.delivered + LEAST(rest.ordered, 0), 0)))
+            ) part (component, amount)
+            WHERE part.amount <> 0
+        ) orders""",
+        document=SQL(OPEN_ORDERS, scope=scope.orders, open_line=OPEN_LINE),
+        line=LINES,
+        billed=BILLED,
+        coming=COMING,
+        standing=STANDING,
+        quantities=QUANTITIES,
+        total=TOTALS,
         days=DAYS,
-        lines=LINES,
-        down_payment=DOWN_PAYMENT,
         rest=REST,
-        scope=scope.orders,
     )
 
 
@@ -331,6 +356,7 @@ def uncleared(scope):
 
 ORDER_SOURCES = (orders, quotations)
 MOVE_SOURCES = (draft_invoices, receivables, uncleared)
+SOURCES = ORDER_SOURCES + MOVE_SOURCES
 OPTIONAL = {quotations: "credit_count_quotations", uncleared: "credit_count_uncleared"}
 
 

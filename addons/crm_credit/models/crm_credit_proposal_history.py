@@ -9,6 +9,14 @@ LEVEL = SQL(
       FROM item GROUP BY partner_id, date
     WINDOW by_day AS (PARTITION BY partner_id ORDER BY date)"""
 )
+# The highest of these balances that held in the window.
+PEAK = """SELECT partner_id, GREATEST(MAX(balance), 0) AS peak FROM level
+     WHERE until IS NULL OR until > %(since)s GROUP BY partner_id"""
+# What was billed in the window, and when the customer was billed first of all.
+BILLING = """SELECT partner_id, SUM(balance) FILTER (WHERE date >= %(since)s) AS billed,
+           MIN(date) FILTER (WHERE move_type <> 'out_refund') AS first
+      FROM item WHERE move_type IN ('out_invoice', 'out_refund', 'out_receipt')
+     GROUP BY partner_id"""
 # What an average of days late is: paying early doesn't make up for paying late.
 DAYS_LATE = SQL("SUM(amount * GREATEST(days, 0)) / NULLIF(SUM(amount), 0)")
 # How late the customer pays, weighted by the amount.
@@ -34,17 +42,8 @@ def history_sql(partners, companies, today, since):
         WITH scope AS MATERIALIZED (%(partners)s),
         item AS MATERIALIZED (%(item)s),
         level AS (%(level)s),
-        peak AS (
-            SELECT partner_id, GREATEST(MAX(balance), 0) AS peak FROM level
-             WHERE until IS NULL OR until > %(since)s GROUP BY partner_id
-        ),
-        billing AS (
-            SELECT partner_id,
-                   SUM(balance) FILTER (WHERE date >= %(since)s) AS billed,
-                   MIN(date) FILTER (WHERE move_type <> 'out_refund') AS first
-              FROM item WHERE move_type IN ('out_invoice', 'out_refund', 'out_receipt')
-             GROUP BY partner_id
-        ),
+        peak AS (%(peak)s),
+        billing AS (%(billing)s),
         paid AS (%(paid)s),
         late AS (%(late)s)
         SELECT scope.partner_id, COALESCE(peak.peak, 0) AS peak_exposure,
@@ -65,7 +64,8 @@ def history_sql(partners, companies, today, since):
         """,
         partners=partners,
         today=today,
-        since=since,
+        peak=SQL(PEAK, since=since),
+        billing=SQL(BILLING, since=since),
         paid=_paid_sql(today, since),
         item=_item_sql(companies, today),
         level=LEVEL,

@@ -96,12 +96,7 @@ def limit_figures(
     >>> limit_figures(100.0, 30.0, 50.0, 20.0, round)
     LimitFigures(limit=130, covered=30, lines=100, received=50, given=20)
     >>> limit_figures(100.0, 0.0, 0.0, 250.0, round).limit
-    0
+    0.0
     """
-    return LimitFigures(
-        limit=rounding(max(lines + received - given, 0.0)),
-        covered=rounding(covered),
-        lines=rounding(lines),
-        received=rounding(received),
-        given=rounding(given),
-    )
+    amounts = (max(lines + received - given, 0.0), covered, lines, received, given)
+    return LimitFigures(*(rounding(amount) if amount else 0.0 for amount in amounts))
