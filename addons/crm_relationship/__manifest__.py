@@ -28,6 +28,7 @@
         "views/crm_customer_day_views.xml",
         "views/crm_customer_event_views.xml",
         "views/crm_lead_views.xml",
+        "views/crm_order_board_views.xml",
         "views/crm_order_trace_views.xml",
         "views/crm_partner_relation_all_views.xml",
         "views/crm_partner_relation_type_views.xml",

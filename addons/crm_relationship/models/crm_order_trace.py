@@ -51,7 +51,11 @@ class CrmOrderTrace(models.Model):
     company_id = HistoryMany2one("res.company", readonly=True)
     partner_id = HistoryMany2one("res.partner", "Customer", readonly=True, index=True)
     product_id = HistoryMany2one("product.product", readonly=True, index=True)
-    warehouse_id = HistoryMany2one("stock.warehouse", readonly=True)
+    warehouse_id = HistoryMany2one(
+        "stock.warehouse",
+        readonly=True,
+        help="Ships the goods; empty for a service and where the supplier ships.",
+    )
     user_id = HistoryMany2one("res.users", "Salesperson", readonly=True, index=True)
     product_uom_id = HistoryMany2one("uom.uom", "Unit", readonly=True)
     qty_ordered = fields.Float("Ordered", readonly=True, digits="Product Unit")

@@ -23,8 +23,10 @@ PAID = SQL(
 LEFT_ON = SQL(
     """SELECT MAX(move.date) AS date, BOOL_OR(move.id IS NOT NULL) AS moved,
         MAX(move.date) FILTER (
-            WHERE move.state = 'done' AND target.usage = 'customer') AS delivered
+            WHERE move.state = 'done' AND target.usage = 'customer') AS delivered,
+        BOOL_OR(source.usage <> 'supplier') AS ships
     FROM stock_move move JOIN stock_location target ON target.id = move.location_dest_id
+    JOIN stock_location source ON source.id = move.location_id
     WHERE move.sale_line_id = line.id AND move.state <> 'cancel'"""
 )
 
@@ -33,7 +35,8 @@ def lines(ids, condition, now):
     """The lines among these that are traced, with what is known of them."""
     return SQL(
         """SELECT line.id, line.order_id, document.company_id, document.partner_id,
-            line.product_id, line.warehouse_id, document.user_id, line.product_uom_id,
+            line.product_id, CASE WHEN gone.ships THEN line.warehouse_id END,
+            document.user_id, line.product_uom_id,
             line.product_uom_qty::float8, COALESCE(line.qty_delivered, 0)::float8,
             COALESCE(line.qty_invoiced, 0)::float8,
             LEAST(1, COALESCE(paid.share, 0) * COALESCE(line.qty_invoiced, 0)

@@ -1,1 +1,2 @@
+from . import crm_order_board
 from . import crm_partner_relation_all

@@ -11,4 +11,5 @@ from . import test_crm_tier_run
 from . import test_hoot
 from . import test_tier_tours
 from . import test_translations
+from . import test_crm_order_board
 from . import test_crm_order_trace
