@@ -13,3 +13,4 @@ from . import test_tier_tours
 from . import test_translations
 from . import test_crm_order_board
 from . import test_crm_order_trace
+from . import test_crm_order_trace_history
