@@ -1,6 +1,6 @@
 """Measure our addons on generated data; print a table, and write JSON on demand.
 
-PART is tiers or credit; without one, all parts. The data are generated once for each
+PART is tiers, credit or trace; without one, all parts. The data are generated once for each
 size. The figures that count are ratios: to the bare SQL that reads the same rows once,
 and to the same work in plain Odoo. Start it with bin/bench.
 """
@@ -19,7 +19,7 @@ sys.path.insert(1, str(Path(__file__).resolve().parents[2]))
 from dev.common import Stop, say, step
 from dev.server import environment
 
-PARTS = ("tiers", "credit")
+PARTS = ("tiers", "credit", "trace")
 HEAD = (
     f"\n{'work':38}{'seconds':>9}{'x 12 months':>13}{'x 3 years':>11}"
     f"{'rows':>11}{'peak MB':>9}  aim"
@@ -32,6 +32,10 @@ CHECK_HEAD = (
     f"\n{'confirming an order: seconds':38}{'plain':>9}{'ours':>9}{'overhead':>10}"
     f"{'ratio':>8}{'public addon':>16}{'queries':>9}{'ours':>6}  aim"
 )
+WORK_HEAD = (
+    f"\n{'orders: seconds':42}{'plain':>9}{'ours':>9}{'overhead':>10}{'ratio':>8}"
+)
+TRACE_HEAD = f"\n{'order trace':42}{'seconds':>9}{'x bare SQL':>13}{'rows':>11}  aim"
 CREDIT_HEAD = f"\n{'credit files':38}{'seconds':>9}{'x bare SQL':>13}{'rows':>11}  aim"
 
 
@@ -82,11 +86,15 @@ def _measure(env, options):
     from generator import Size
     from measure import Meter
 
+    parts = options.parts or PARTS
+    results = _traces(env) if "trace" in parts else {}
+    if set(parts) == {"trace"}:
+        return results
     size = Size(options.customers, options.lines)
     with copied(env, size) as name:
         step(f"measuring on {size.customers:,} customers, {size.lines:,} invoice lines")
         with opened(name) as root:
-            results = {
+            results |= {
                 "customers": size.customers,
                 "invoices": size.invoices,
                 "invoice_lines": size.lines,
@@ -96,7 +104,6 @@ def _measure(env, options):
                 "machine": platform.machine(),
                 "postgresql": root.cr._cnx.server_version,
             }
-            parts = options.parts or PARTS
             if "tiers" in parts:
                 meter = Meter(root)
                 tiers.run(meter)
@@ -106,12 +113,20 @@ def _measure(env, options):
             return results
 
 
+def _traces(env):
+    import trace_orders
+
+    return trace_orders.run(env)
+
+
 def _print(results):
     for part, show in (
         ("tiers", _print_tiers),
         ("lists", _print_lists),
         ("check", _print_check),
         ("credit", _print_credit),
+        ("trace", _print_trace),
+        ("trace_work", _print_work),
     ):
         if part in results:
             show(results[part])
@@ -153,11 +168,29 @@ def _print_check(rows):
 
 
 def _print_credit(rows):
-    say(CREDIT_HEAD)
+    _print_sets(CREDIT_HEAD, 38, rows)
+
+
+def _print_trace(rows):
+    _print_sets(TRACE_HEAD, 42, rows)
+
+
+def _print_work(rows):
+    say(WORK_HEAD)
+    for row in rows:
+        plain, ours = row["plain"], row["ours"]
+        say(
+            f"{row['work']:42}{plain:9.4f}{ours:9.4f}{ours - plain:10.4f}"
+            f"{ours / plain:8.2f}"
+        )
+
+
+def _print_sets(head, width, rows):
+    say(head)
     for row in rows:
         ratio = row.get("ratio")
         say(
-            f"{row['work']:38}{row['seconds']:9.3f}"
+            f"{row['work']:{width}}{row['seconds']:9.3f}"
             f"{f'{ratio:.2f}' if ratio else '':>13}{row['rows']:11,}  {_verdict(row)}"
         )
 
