@@ -8,7 +8,7 @@ from .crm_credit_account_figures import FIGURES
 
 PENDING = "crm_credit.pending"
 SETTLING = "crm_credit.settling"
-BATCH = 1000  # files whose documents are read at once: more invite a bad plan
+BATCH = 5000  # files that are settled at once
 KINDS = (
     "account",  # everything about these files
     "currency",  # files with documents in these currencies
@@ -163,7 +163,8 @@ class CrmCreditAccount(models.Model):
             self._settle_many_documents(changed)
         elif count:
             now = fields.Datetime.now()
-            self._refreshed(self.env.execute_query(function.call(changed, now)))
+            rows = self.env.execute_query(function.call(changed, now))
+            self._sum_up(self._refreshed(rows))
 
     def _settle_many_documents(self, changed):
         if not self._any_file():
@@ -173,10 +174,10 @@ class CrmCreditAccount(models.Model):
         scope = query.Scope.documents(orders, moves)
         if orders:
             known = SQL("order_id = ANY(%s)", orders)
-            self._refresh(scope, known, query.ORDER_SOURCES)
+            self._sum_up(self._refresh(scope, known, query.ORDER_SOURCES))
         if moves:
             known = SQL("move_id = ANY(%s)", moves)
-            self._refresh(scope, known, query.MOVE_SOURCES)
+            self._sum_up(self._refresh(scope, known, query.MOVE_SOURCES))
 
     def _settle_files(self, pending):
         """What concerns whole files: all their documents, their rates, their limits."""
@@ -184,9 +185,12 @@ class CrmCreditAccount(models.Model):
         for batch in split_every(BATCH, ids, list):
             self._refresh_all(batch)
         foreign = self._files_in_currencies(list(pending["currency"]))
-        self._sum_up({*ids, *pending["limit"], *foreign})
+        concerned = sorted({*ids, *pending["limit"], *foreign})
+        for batch in split_every(BATCH, concerned, list):
+            self._sum_up(batch)
 
     def _refresh_all(self, ids):
+        """Read the documents of these files again; their sums are up to the caller."""
         rows = self.env.execute_query(
             SQL(
                 """SELECT twin.id, twin.partner_id FROM crm_credit_account twin
@@ -198,7 +202,8 @@ class CrmCreditAccount(models.Model):
         files = [id_ for id_, _partner in rows]
         partners = list({partner for _id, partner in rows})
         known = SQL("account_id = ANY(%s)", files)
-        self._refresh(query.Scope.debtors(partners), known, query.SOURCES)
+        stale = self._refresh(query.Scope.debtors(partners), known, query.SOURCES)
+        self._sum_up(stale.difference(ids))
 
     def _files_in_currencies(self, currency_ids):
         if not currency_ids:
@@ -231,17 +236,18 @@ class CrmCreditAccount(models.Model):
         ]
 
     def _refresh(self, scope, known, sources):
-        """Put right the rows of some documents; add the difference to their files."""
+        """Put right the rows of some documents; add the difference to their files.
+
+        Gives the ids of those whose figures are not of today.
+        """
         now = fields.Datetime.now()
         wanted = self._wanted(sources)
-        self._refreshed(
-            self.env.execute_query(figures.refresh(scope, known, wanted, now))
-        )
+        rows = self.env.execute_query(figures.refresh(scope, known, wanted, now))
+        return self._refreshed(rows)
 
     def _refreshed(self, rows):
         self._figures_changed(rows)
-        stale = {row.id for row in map(figures.Changed._make, rows) if row.stale}
-        self._sum_up(stale)
+        return {row.id for row in map(figures.Changed._make, rows) if row.stale}
 
     def _refresh_stale(self, rows):
         """Due dates, rates and lines moved with the calendar since the last look.
