@@ -10,8 +10,13 @@ from . import crm_customer_day_touch
 from . import crm_customer_event
 from . import crm_lead
 from . import crm_order_network
+from . import crm_order_network_waiting
 from . import crm_order_promise
 from . import crm_order_trace
+from . import crm_order_trace_figure
+from . import crm_order_trace_sentence
+from . import crm_order_trace_action
+from . import crm_order_trace_cockpit
 from . import crm_order_trace_settle
 from . import crm_order_trace_touch
 from . import crm_partner_relation
@@ -26,10 +31,13 @@ from . import crm_tier_run
 from . import crm_tier_run_line
 from . import crm_tier_run_picture
 from . import product_pricelist
+from . import purchase_order_line
+from . import purchase_order_waiting
 from . import res_partner_history
 from . import res_partner_relation
 from . import res_partner_tier
 from . import sale_order
+from . import sale_order_fulfilment
 from . import sale_order_line
 from . import stock_move
 from . import stock_picking

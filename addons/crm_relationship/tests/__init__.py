@@ -2,6 +2,8 @@ from . import test_access
 from . import test_crm_customer_day
 from . import test_crm_customer_day_history
 from . import test_crm_customer_event
+from . import test_crm_order_cockpit
+from . import test_crm_order_kept
 from . import test_crm_partner_relation
 from . import test_crm_pass
 from . import test_crm_tier_assignment

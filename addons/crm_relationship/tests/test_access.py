@@ -19,6 +19,7 @@ class TestAccess(AccessTableMixin, TransactionCase):
         "crm.customer.day.touch": {SYSTEM: "r"},
         "crm.customer.event": {USER: "r", MANAGER: "r"},
         "crm.order.board": {USER: "r", MANAGER: "r", STOCK: "r"},
+        "crm.order.kept": {USER: "r", MANAGER: "r", PURCHASE: "r"},
         "crm.order.promise": {USER: "r", MANAGER: "r", STOCK: "r", PURCHASE: "r"},
         "crm.order.trace": {USER: "r", MANAGER: "r", STOCK: "r", PURCHASE: "r"},
         "crm.order.trace.touch": {SYSTEM: "r"},
