@@ -33,6 +33,7 @@
         "views/crm_order_kept_views.xml",
         "views/crm_order_trace_templates.xml",
         "views/crm_order_trace_views.xml",
+        "views/crm_order_chain_views.xml",
         "views/crm_partner_relation_all_views.xml",
         "views/crm_partner_relation_type_views.xml",
         "views/crm_partner_relation_views.xml",

@@ -9,6 +9,8 @@ from . import crm_customer_day
 from . import crm_customer_day_touch
 from . import crm_customer_event
 from . import crm_lead
+from . import crm_order_chain
+from . import crm_order_chain_card
 from . import crm_order_network
 from . import crm_order_network_waiting
 from . import crm_order_promise
@@ -17,6 +19,7 @@ from . import crm_order_trace_figure
 from . import crm_order_trace_sentence
 from . import crm_order_trace_action
 from . import crm_order_trace_cockpit
+from . import crm_order_trace_chain
 from . import crm_order_trace_settle
 from . import crm_order_trace_touch
 from . import crm_partner_relation

@@ -16,6 +16,10 @@ class SaleOrderLine(models.Model):
         "USING brin (write_date) WITH (pages_per_range = 8, autosummarize = on)"
     )
 
+    def action_open_chain(self):
+        self.ensure_one()
+        return self.env["crm.order.trace"]._chain_action(self.id)
+
     @api.model
     def _day_key_fields(self):
         return super()._day_key_fields() | {

@@ -14,5 +14,6 @@ from . import test_hoot
 from . import test_tier_tours
 from . import test_translations
 from . import test_crm_order_board
+from . import test_crm_order_chain
 from . import test_crm_order_trace
 from . import test_crm_order_trace_history

@@ -1,2 +1,4 @@
+from . import crm_order_chain
+from . import crm_order_chain_card
 from . import crm_order_network
 from . import mrp_production

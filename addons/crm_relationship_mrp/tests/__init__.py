@@ -1,1 +1,2 @@
+from . import test_crm_order_chain_mrp
 from . import test_crm_order_trace_mrp
