@@ -72,3 +72,4 @@ from . import stock_move
 from . import stock_move_line
 from . import stock_picking
 from . import stock_picking_credit
+from . import trace

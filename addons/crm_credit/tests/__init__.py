@@ -33,3 +33,4 @@ from . import test_tours
 from . import test_transfer_gate
 from . import test_transfer_release
 from . import test_translations
+from . import test_order_trace
