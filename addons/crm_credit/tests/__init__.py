@@ -8,6 +8,7 @@ from . import test_crm_credit_dry_run
 from . import test_crm_credit_group
 from . import test_crm_credit_line
 from . import test_crm_credit_line_import
+from . import test_crm_credit_options
 from . import test_crm_credit_proposal
 from . import test_crm_credit_security
 from . import test_exposure_history

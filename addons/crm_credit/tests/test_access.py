@@ -38,6 +38,7 @@ class TestAccess(AccessTableMixin, TransactionCase):
         "crm.credit.band": {VIEWER: "r", LEGAL: "r", USER: "r", MANAGER: "crud"},
         "crm.credit.checklist.item": {LEGAL: "cru", USER: "r", MANAGER: "cru"},
         "crm.credit.decide": {USER: "cru", MANAGER: "cru"},
+        "crm.credit.options": {MANAGER: "cru"},
         "crm.credit.line": {LEGAL: "r", USER: "crud", MANAGER: "crud"},
         "crm.credit.dry.run": {USER: "crud", MANAGER: "crud"},
         "crm.credit.dry.run.line": {USER: "crud", MANAGER: "crud"},

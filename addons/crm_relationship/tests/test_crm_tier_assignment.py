@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .common_tier import TODAY, TierCommon
 
@@ -35,6 +35,24 @@ class TestCrmTierAssignment(TierCommon):
             )
         )
         return wizard.action_override()
+
+    def test_the_wizard_is_its_users(self):
+        wizard = self.env["crm.tier.override"].with_user(self.manager)
+        wizard = wizard.create(
+            {
+                "partner_ids": [Command.set(self.buyer.ids)],
+                "tier_id": self.gold.id,
+                "reason": "Mine",
+                "override_until": self.today,
+            }
+        )
+        other = new_test_user(
+            self.env,
+            "other tier manager",
+            "crm_relationship.group_crm_relationship_manager",
+        )
+        with self.assertRaises(AccessError):
+            wizard.with_user(other).read(["reason"])
 
     def _history(self, partner):
         rows = self.env["crm.tier.assignment"].search(
