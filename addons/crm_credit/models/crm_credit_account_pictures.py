@@ -164,9 +164,8 @@ class CrmCreditAccount(models.Model):
         return held
 
     @api.model
-    def _readable_for(self, partners, company):
-        """`{partner id: file}`, only of files that the user may read."""
-        files = self._for(partners, company)
+    def _readable_of(self, files):
+        """Of `{partner id: file}`, only the files that the user may read."""
         found = self.union(*files.values()).with_env(self.env)
         readable = found._filtered_access("read")
         return {

@@ -26,10 +26,25 @@ class SaleOrder(models.Model):
         files = self.env["crm.credit.account"]
         for company, orders in self.grouped("company_id").items():
             partners = orders.partner_invoice_id._origin
-            accounts = files._readable_for(partners, company) if company else {}
+            accounts = files._for(partners, company) if company else {}
+            readable = files._readable_of(accounts)
             for order in orders:
-                account = accounts.get(order.partner_invoice_id._origin.id)
-                order.credit_panel = bool(account) and order._credit_panel(account)
+                partner = order.partner_invoice_id._origin
+                if partner.id in readable:
+                    order.credit_panel = order._credit_panel(readable[partner.id])
+                else:
+                    missing = partner.id in accounts and not accounts[partner.id]
+                    order.credit_panel = (
+                        missing
+                        and order.state in ("draft", "sent")
+                        and self._credit_panel_missing(partner)
+                    )
+
+    @api.model
+    def _credit_panel_missing(self, partner):
+        """Nobody has opened a credit file yet; who may, gets a button."""
+        may_open = self.env["crm.credit.account"].has_access("create")
+        return {"missing_for": partner.id, "may_open": may_open}
 
     def _credit_panel(self, account):
         """Figures of the panel, in the currency of the credit file."""

@@ -301,6 +301,24 @@ class TestScreens(ScreenCase):
         partner = self.debtor.with_user(self.other)
         self.assertFalse(partner.credit_gauge or partner.credit_file_id)
 
+    def test_no_file_yet(self):
+        partner = self.env["res.partner"].create(
+            {"name": "New", "is_company": True, "user_id": self.sara.id}
+        )
+        order = self.env["sale.order"].create(
+            {"partner_id": partner.id, "user_id": self.sara.id}
+        )
+        panel = {"missing_for": partner.id, "may_open": False}
+        self.assertEqual(order.with_user(self.sara).credit_panel, panel)
+        self.assertTrue(partner.with_user(self.sara).is_credit_file_missing)
+        with self.assertRaises(AccessError):
+            partner.with_user(self.sara).action_open_credit_file()
+        self.assertTrue(partner.with_user(self.carl).is_credit_file_missing)
+        action = partner.with_user(self.carl).action_open_credit_file()
+        self.assertEqual(action["context"], {"default_partner_id": partner.id})
+        self.assertFalse(self.debtor.with_user(self.sara).is_credit_file_missing)
+        self.assertFalse(self.debtor.with_user(self.other).is_credit_file_missing)
+
     def test_contacts_show_the_file_of_their_company(self):
         contact = self.debtor.child_ids.create(
             {"name": "Contact", "parent_id": self.debtor.id}

@@ -112,6 +112,8 @@ class Debtor extends models.Model {
             },
         },
         {id: 6, strip: {currency_id: 1, limit: null, months: []}},
+        {id: 7, panel: {missing_for: 5, may_open: true}},
+        {id: 8, panel: {missing_for: 5, may_open: false}},
     ];
 }
 
@@ -255,6 +257,17 @@ test("panel: the order doesn't fit", async () => {
 test("panel: nothing without rights", async () => {
     await mountPanel(3);
     expect(".o_credit_panel").toHaveCount(0);
+});
+
+test("panel: no credit file yet", async () => {
+    await mountPanel(7);
+    expect(".o_credit_panel").toHaveText(/No credit file yet\s*Open Credit File/);
+});
+
+test("panel: no credit file yet, for who may not open one", async () => {
+    await mountPanel(8);
+    expect(".o_credit_panel").toHaveText(/No credit file yet$/);
+    expect(".o_credit_panel button").toHaveCount(0);
 });
 
 test("utilisation in a list", async () => {

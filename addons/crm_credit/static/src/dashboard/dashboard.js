@@ -8,9 +8,8 @@ import {standardActionServiceProps} from "@web/webclient/actions/action_service"
 
 import {formatAmount, formatCount} from "@crm_relationship/tier_pyramid/figures";
 
-import {formatPercent} from "../gauge/gauge";
-
-const NEAR_DAYS = 32;
+import {dayText, isPast} from "../day/day";
+import {formatPercent, useText} from "../gauge/gauge";
 
 /** What needs a decision today? Every number opens what it is made of. */
 export class CreditDashboard extends Component {
@@ -80,7 +79,7 @@ export class CreditDashboard extends Component {
     }
 
     use(file) {
-        return file.unlimited ? _t("no limit") : formatPercent(file.utilisation);
+        return file.unlimited ? _t("no limit") : useText(file.utilisation);
     }
 
     tileText(tile) {
@@ -100,18 +99,11 @@ export class CreditDashboard extends Component {
     }
 
     isPast(value) {
-        return deserializeDate(value) < luxon.DateTime.local().startOf("day");
+        return isPast(deserializeDate(value));
     }
 
-    /** A day in words: "in 3 days", and the date itself. */
     day(value) {
-        const date = deserializeDate(value);
-        const near = Math.abs(date.diffNow("days").days) < NEAR_DAYS;
-        const relative = date.toRelativeCalendar(near ? {unit: "days"} : {});
-        const sameYear = date.hasSame(luxon.DateTime.local(), "year");
-        const format = {day: "numeric", month: "short"};
-        const year = sameYear ? {} : {year: "numeric"};
-        return `${relative} · ${date.toLocaleString({...format, ...year})}`;
+        return dayText(deserializeDate(value));
     }
 
     open({name, model, domain, views}) {

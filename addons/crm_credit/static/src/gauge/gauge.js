@@ -12,6 +12,13 @@ export function formatPercent(ratio) {
     return `${formatInteger(Math.round(ratio * 100))}\u00a0%`;
 }
 
+const NOTHING_GRANTED = 9.99; // what the server stores where the limit is zero
+
+/** How much of the limit is used; no number where there is no limit to use. */
+export function useText(ratio) {
+    return ratio === NOTHING_GRANTED ? _t("no credit") : formatPercent(ratio);
+}
+
 /** A bar from nothing to the limit: used, held (hatched), and where the limit is. */
 export class GaugeBar extends Component {
     static template = "crm_credit.GaugeBar";
@@ -115,7 +122,7 @@ export class CreditUtilisationField extends Component {
     }
 
     get text() {
-        return formatPercent(this.ratio);
+        return useText(this.ratio);
     }
 
     get tone() {

@@ -7,6 +7,8 @@ import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
 import {formatAmount} from "@crm_relationship/tier_pyramid/figures";
 
+import {monthText} from "../day/day";
+
 /** Credit lines on a time axis: solid where they count, outlined where they don't. */
 export class CreditLineBarsField extends Component {
     static template = "crm_credit.CreditLineBarsField";
@@ -25,7 +27,7 @@ export class CreditLineBarsField extends Component {
     }
 
     tick(day) {
-        return deserializeDate(day).toFormat("LLL yy");
+        return monthText(deserializeDate(day));
     }
 
     period(line) {

@@ -1,11 +1,12 @@
 import {Component} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
 import {formatAmount} from "@crm_relationship/tier_pyramid/figures";
 
-import {GaugeBar, formatPercent} from "../gauge/gauge";
+import {GaugeBar, useText} from "../gauge/gauge";
 
 /** What the customer's credit is after this order; follows the lines as they change. */
 export class CreditPanelField extends Component {
@@ -13,8 +14,20 @@ export class CreditPanelField extends Component {
     static components = {GaugeBar};
     static props = {...standardFieldProps};
 
+    setup() {
+        this.action = useService("action");
+        this.orm = useService("orm");
+    }
+
     get data() {
         return this.props.record.data[this.props.name];
+    }
+
+    async openFile() {
+        const action = await this.orm.call("res.partner", "action_open_credit_file", [
+            this.data.missing_for,
+        ]);
+        return this.action.doAction(action);
     }
 
     get fits() {
@@ -78,7 +91,7 @@ export class CreditStatField extends Component {
     get value() {
         return this.data.unlimited
             ? _t("No limit")
-            : _t("Credit %s", formatPercent(this.data.utilisation));
+            : _t("Credit %s", useText(this.data.utilisation));
     }
 
     get text() {

@@ -5,6 +5,7 @@ import {registry} from "@web/core/registry";
 import {formatFloat, formatInteger} from "@web/views/fields/formatters";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
+import {monthText} from "@crm_credit/day/day";
 import {formatPercent} from "@crm_credit/gauge/gauge";
 import {formatAmount} from "@crm_relationship/tier_pyramid/figures";
 
@@ -18,7 +19,7 @@ export class CreditStripField extends Component {
     }
 
     month(column) {
-        return deserializeDate(column.month).toFormat("LLL yy");
+        return monthText(deserializeDate(column.month));
     }
 
     days(column) {
@@ -33,7 +34,7 @@ export class CreditStripField extends Component {
     }
 
     summary(column) {
-        const month = deserializeDate(column.month).toFormat("LLLL yyyy");
+        const month = monthText(deserializeDate(column.month), "long");
         return `${month}: ${this.paid(column)}, ${this.owed(column)}`;
     }
 
