@@ -323,6 +323,8 @@ class CrmCreditHold(models.Model):
             return self._decide_and_tell(kind, reason, comment)
         for hold in self:
             hold._check_may_decide(kind)
+        quick = bool(self.env.context.get("credit_quick"))
+        reasons = self.env["crm.credit.reason"]
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Decide"),
@@ -330,10 +332,12 @@ class CrmCreditHold(models.Model):
             "view_mode": "form",
             "target": "new",
             "context": {
+                "credit_quick": quick,
                 "default_hold_ids": self.ids,
                 "default_kind": kind,
                 "default_currency_id": self[:1].currency_id.id,
                 "default_amount": self[:1].amount,
+                "default_reason_id": quick and reasons._usual(kind).id,
             },
         }
 

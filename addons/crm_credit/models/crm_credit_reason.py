@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CrmCreditReason(models.Model):
@@ -10,7 +10,10 @@ class CrmCreditReason(models.Model):
 
     name = fields.Char(required=True, translate=True)
     code = fields.Char(required=True)
-    sequence = fields.Integer(default=10)
+    sequence = fields.Integer(
+        default=10,
+        help="The board of holds proposes the first one that needs no comment.",
+    )
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company", index="btree_not_null")
     for_release = fields.Boolean(string="To Release", default=True)
@@ -18,6 +21,14 @@ class CrmCreditReason(models.Model):
     comment_required = fields.Boolean(
         help="Who decides for this reason has to write a comment."
     )
+
+    @api.model
+    def _usual(self, kind):
+        """The reason that a quick decision starts from."""
+        name = "for_refusal" if kind == "refuse" else "for_release"
+        return self.search(
+            [(name, "=", True), ("comment_required", "=", False)], limit=1
+        )
 
     _code_uniq = models.UniqueIndex(
         "(code, COALESCE(company_id, 0))", "This code is used by another reason."

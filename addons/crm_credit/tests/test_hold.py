@@ -214,6 +214,35 @@ class TestHold(ChecksCase):
         wizard.action_decide()
         self.assertConfirmed(order, "released")
 
+    def test_quick_from_the_board(self):
+        """One click and one confirmation: the usual reason is filled in, and kept."""
+        order, hold = self._held()
+        board = hold.with_user(self.carl).with_context(credit_quick=True)
+        self.assertFalse(
+            hold.with_user(self.carl).action_release()["context"]["default_reason_id"]
+        )
+        for kind, action in (
+            ("refuse", board.action_refuse()),
+            ("release", board.action_release()),
+        ):
+            wizard = self.env[action["res_model"]].with_user(self.carl)
+            wizard = wizard.with_context(**action["context"]).create({})
+            self.assertEqual(wizard.kind, kind)
+            self.assertFalse(wizard.reason_id.comment_required)
+            self.assertTrue(
+                wizard.reason_id[f"for_{'refusal' if kind == 'refuse' else kind}"]
+            )
+            self.assertIn(order.name, wizard.summary)
+        wizard.action_decide()
+        self.assertConfirmed(order, "released")
+        self.assertEqual(hold.decision_ids.reason_id, wizard.reason_id)
+
+    def test_no_quick_way_for_sales(self):
+        _order, hold = self._held()
+        board = hold.with_user(self.sara).with_context(credit_quick=True)
+        with self.assertRaises(AccessError):
+            board.action_release()
+
     def test_oldest_promise_first(self):
         day = fields.Datetime.now()
         late, _hold = self._held(600, commitment_date=day + timedelta(days=9))

@@ -1,5 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_amount
 
 
 class CrmCreditHoldRelease(models.TransientModel):
@@ -28,6 +29,19 @@ class CrmCreditHoldRelease(models.TransientModel):
         "res.currency", default=lambda self: self.env.company.currency_id
     )
     amount = fields.Monetary("Up To", help="In the currency of the document.")
+    summary = fields.Char(compute="_compute_summary")
+
+    @api.depends("hold_ids", "kind")
+    @api.depends_context("lang")
+    def _compute_summary(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for wizard in self:
+            documents = ", ".join(
+                f"{hold.name} · {hold.partner_id.display_name} · "
+                f"{format_amount(self.env, hold.amount, hold.currency_id)}"
+                for hold in wizard.hold_ids
+            )
+            wizard.summary = f"{kinds.get(wizard.kind, '')}: {documents}"
 
     def action_decide(self):
         self.ensure_one()
