@@ -14,7 +14,8 @@ class CrmCreditAccount(models.Model):
     again, at most five times, after a pause. Left alone they meet again. So whoever
     runs again takes a turn: a lock on a table that nobody else locks, before the
     transaction looks at anything. Its snapshot is taken when the turn is, and is the
-    latest. The turn ends with the transaction.
+    latest. The turn ends with the transaction. (An advisory lock per file would not do:
+    it is taken by a SELECT, whose snapshot is older than the wait. See docs/credit.md.)
     """
 
     _inherit = "crm.credit.account"  # pylint: disable=consider-merging-classes-inherited
