@@ -133,6 +133,10 @@ class CrmCreditApplication(models.Model):
         default=lambda self: self.env.user,
         tracking=True,
     )
+    credit_gauge = fields.Json(
+        related="account_id.credit_gauge",
+        groups=f"{CONTROLLER},crm_credit.group_crm_credit_legal",
+    )
     approval_ids = fields.One2many(
         "crm.credit.approval",
         "application_id",

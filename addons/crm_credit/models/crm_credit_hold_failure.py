@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import format_amount
 
+NO_LIMIT_USED = 999  # per cent: what a check finds where there is nothing to use
+
 
 class CrmCreditHoldFailure(models.Model):
     """A rule that a held document failed, with the figures at that time."""
@@ -69,6 +71,8 @@ class CrmCreditHoldFailure(models.Model):
         )
 
     def _say_utilisation(self):
+        if self.actual >= NO_LIMIT_USED:
+            return self.env._("credit in use without any limit")
         return self.env._(
             "%(share)s %% of the limit in use, more than %(allowed)s %%",
             share=f"{self.actual:.0f}",

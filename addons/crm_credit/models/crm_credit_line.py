@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 KINDS = [
     ("unsecured", "Unsecured"),
@@ -430,6 +431,6 @@ class CrmCreditLine(models.Model):
                 "%(kind)s %(amount)s until %(day)s",
                 kind=kind,
                 amount=amount,
-                day=fields.Date.to_string(self.date_to),
+                day=format_date(self.env, self.date_to),
             )
         return self.env._("%(kind)s %(amount)s", kind=kind, amount=amount)

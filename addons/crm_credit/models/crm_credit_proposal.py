@@ -5,7 +5,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from .crm_credit_proposal_history import history_sql
 
@@ -70,7 +70,7 @@ class CrmCreditProposal(models.Model):
     def _default_name(self):
         return self.env._(
             "Limits of %(date)s",
-            date=fields.Date.to_string(fields.Date.context_today(self)),
+            date=format_date(self.env, fields.Date.context_today(self)),
         )
 
     @api.depends("line_ids.decision")
