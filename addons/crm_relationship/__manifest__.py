@@ -48,6 +48,7 @@
         "views/res_partner_views.xml",
         "views/sale_order_views.xml",
         "views/stock_picking_views.xml",
+        "wizards/crm_order_repromise_views.xml",
         "wizards/crm_spreadsheet_import_views.xml",
         "wizards/crm_tier_override_views.xml",
         "views/menus.xml",

@@ -13,7 +13,10 @@ from . import crm_order_chain
 from . import crm_order_chain_card
 from . import crm_order_network
 from . import crm_order_network_waiting
+from . import crm_order_claim
 from . import crm_order_promise
+from . import crm_order_promising_facts
+from . import crm_order_promising
 from . import crm_order_trace
 from . import crm_order_trace_figure
 from . import crm_order_trace_sentence
@@ -42,6 +45,10 @@ from . import res_partner_tier
 from . import sale_order
 from . import sale_order_fulfilment
 from . import sale_order_line
+from . import sale_order_line_promise
+from . import sale_order_line_confirm
+from . import sale_order_line_split
+from . import sale_order_promise
 from . import stock_move
 from . import stock_picking
 from . import stock_rule

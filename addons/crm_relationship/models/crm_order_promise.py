@@ -57,6 +57,12 @@ class CrmOrderPromise(models.Model):
         )
         self.invalidate_model(flush=False)
 
+    @api.model
+    def _search_lines(self, line_ids):
+        """Ids of those lines among these that have been promised."""
+        rows = self._read_group([("sale_line_id", "in", line_ids)], ["sale_line_id"])
+        return {line.id for (line,) in rows}
+
     @api.model_create_multi
     def create(self, vals_list):
         if vals_list:

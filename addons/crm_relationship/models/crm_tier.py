@@ -63,6 +63,12 @@ class CrmTier(models.Model):
     visit_interval_days = fields.Integer(
         string="Visit Every (Days)", help="0: no visits are planned."
     )
+    protected_share = fields.Float(
+        string="Protected Share (%)",
+        groups=COMMERCIAL_GROUPS,
+        help="Share of each stock that is kept for customers of this tier: quotations "
+        "to customers of lower tiers are promised it only when more has come. 0: none.",
+    )
     customer_count = fields.Integer(
         compute="_compute_customer_count",
         groups="crm_relationship.group_crm_relationship_user",
@@ -96,6 +102,19 @@ class CrmTier(models.Model):
                         "percentage from 0 to 100.",
                         tier=tier.name,
                         discount=tier.max_discount,
+                    )
+                )
+
+    @api.constrains("protected_share")
+    def _check_protected_share(self):
+        for tier in self:
+            if not 0 <= tier.protected_share <= 100:
+                raise ValidationError(
+                    self.env._(
+                        "The protected share of %(tier)s is %(share)s; enter a "
+                        "percentage from 0 to 100.",
+                        tier=tier.name,
+                        share=tier.protected_share,
                     )
                 )
 

@@ -11,9 +11,11 @@ from . import test_crm_tier_documents
 from . import test_crm_tier_policy
 from . import test_crm_tier_run
 from . import test_hoot
+from . import test_sale_order_promise
 from . import test_tier_tours
 from . import test_translations
 from . import test_crm_order_board
 from . import test_crm_order_chain
+from . import test_crm_order_promising
 from . import test_crm_order_trace
 from . import test_crm_order_trace_history

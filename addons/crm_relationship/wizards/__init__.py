@@ -1,4 +1,6 @@
 from . import base_partner_merge
+from . import crm_order_repromise
+from . import crm_order_repromise_line
 from . import crm_spreadsheet_handler
 from . import crm_spreadsheet_import
 from . import crm_spreadsheet_import_column
