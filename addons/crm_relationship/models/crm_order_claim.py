@@ -8,8 +8,8 @@ class CrmOrderClaim(models.Model):
     PostgreSQL shows a transaction what was there when it began. Two confirmations that
     only read would both see the last piece. Each of them updates this row before it
     reads, so that the second fails with a serialization error, is run again by Odoo,
-    and then sees what the first has claimed. (Locks don't help: they wait, but go on with
-    what they saw.)
+    and then sees what the first has claimed. (Locks don't help: they wait, but go on
+    with what they saw.)
     """
 
     _name = "crm.order.claim"

@@ -9,7 +9,7 @@ from odoo.tools.misc import formatLang
 from ..tools import promising, supply
 from .crm_order_network import Network
 
-THERE = ("stock", "free", "supply")
+THERE = ("stock", "free", "supply", "kit")
 
 
 class Ask(NamedTuple):
@@ -221,7 +221,13 @@ class CrmOrderPromising(models.AbstractModel):
                 facts.names[model, record.id] = record.display_name
 
     def _sentence(self, facts, offer, factor):
-        parts = [self._piece_words(facts, piece, factor) for piece in offer.pieces]
+        total = sum(piece.quantity for piece in offer.pieces)
+        parts = [
+            self._waiting_words(facts, piece, factor, total)
+            if piece.because
+            else self._piece_words(facts, piece, factor)
+            for piece in offer.pieces
+        ]
         if offer.kept:
             kept = self._number(offer.kept * factor)
             parts.append(self.env._("%s kept for better tiers", kept))
@@ -229,10 +235,8 @@ class CrmOrderPromising(models.AbstractModel):
 
     def _piece_words(self, facts, piece, factor):
         quantity = self._number(piece.quantity * factor)
-        if piece.kind in THERE or (piece.kind == "kit" and not piece.because):
+        if piece.kind in THERE:
             return self._there_words(facts, piece, quantity)
-        if piece.because:
-            return self._waiting_words(facts, piece, quantity)
         if piece.day is None:
             return self.env._("nobody can say when %s more can be had", quantity)
         day = self._day(piece.day)
@@ -254,25 +258,27 @@ class CrmOrderPromising(models.AbstractModel):
             )
         return self.env._("%s in stock", quantity)
 
-    def _waiting_words(self, facts, piece, quantity):
+    def _waiting_words(self, facts, piece, factor, total):
         """What is made waits for the part at the end of the chain."""
         last = piece.because
         while last.because:
             last = last.because
         values = {
-            "quantity": quantity,
+            "quantity": self._number(piece.quantity * factor),
             "part": facts.names["product.product", last.group[0]],
         }
         if last.day is None:
             return self.env._("nobody can say when %(part)s can be had", **values)
         if last.kind == "supply":
-            values["source"] = self._document(facts, last, separator=", ")
+            values["origin"] = self._document(facts, last, separator=", ")
         elif last.kind == "buy":
             bought = {"supplier": last.name, "day": self._day(last.day)}
-            values["source"] = self.env._("to buy from %(supplier)s, %(day)s", **bought)
+            values["origin"] = self.env._("to buy from %(supplier)s, %(day)s", **bought)
         else:
-            values["source"] = self._day(last.day)
-        return self.env._("%(quantity)s waiting for %(part)s (%(source)s)", **values)
+            values["origin"] = self._day(last.day)
+        if piece.quantity == total:
+            return self.env._("waits for %(part)s (%(origin)s)", **values)
+        return self.env._("%(quantity)s waiting for %(part)s (%(origin)s)", **values)
 
     def _document(self, facts, piece, separator=None):
         """P00012 (18 Nov), or what else decides the day: P00012 (18 Nov, WH/IN/7)."""

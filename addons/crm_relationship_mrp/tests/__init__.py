@@ -1,2 +1,3 @@
 from . import test_crm_order_chain_mrp
+from . import test_crm_order_promising_mrp
 from . import test_crm_order_trace_mrp

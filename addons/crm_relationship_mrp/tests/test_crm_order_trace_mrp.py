@@ -1,11 +1,10 @@
-from odoo import Command
 from odoo.tests import tagged
 
-from odoo.addons.crm_relationship.tests.common_trace import TraceCommon
+from .common_trace_mrp import TraceMrpCommon
 
 
 @tagged("post_install", "-at_install")
-class TestCrmOrderTraceMrp(TraceCommon):
+class TestCrmOrderTraceMrp(TraceMrpCommon):
     """Stories of order lines for goods that are made, over several levels, and kits."""
 
     @classmethod
@@ -19,20 +18,6 @@ class TestCrmOrderTraceMrp(TraceCommon):
         cls._bom(cls.leg, (cls.screw, 4))
         cls._bom(cls.desk, (cls.leg, 4))
         cls.env.cr.flush()
-
-    @classmethod
-    def _bom(cls, product, *components, **vals):
-        return cls.env["mrp.bom"].create(
-            {
-                "product_tmpl_id": product.product_tmpl_id.id,
-                "company_id": cls.company.id,
-                "bom_line_ids": [
-                    Command.create({"product_id": part.id, "product_qty": quantity})
-                    for part, quantity in components
-                ],
-                **vals,
-            }
-        )
 
     def _production(self, product):
         return self.env["mrp.production"].search(
