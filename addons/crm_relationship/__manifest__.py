@@ -44,6 +44,7 @@
         "views/crm_tier_run_views.xml",
         "views/crm_tier_views.xml",
         "views/purchase_order_views.xml",
+        "views/res_config_settings_views.xml",
         "views/res_partner_relationship_views.xml",
         "views/res_partner_views.xml",
         "views/sale_order_views.xml",
@@ -65,6 +66,7 @@
         ],
     },
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
     "demo": [
         "demo/people_demo.xml",
         "demo/customers_demo.xml",

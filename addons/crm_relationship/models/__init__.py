@@ -1,4 +1,5 @@
 from . import crm_customer_day_document
+from . import crm_order_reader
 from . import crm_pass_mixin
 from . import crm_tier_mixin
 from . import crm_tier_rules
@@ -39,6 +40,7 @@ from . import crm_tier_run_picture
 from . import product_pricelist
 from . import purchase_order_line
 from . import purchase_order_waiting
+from . import res_config_settings
 from . import res_partner_history
 from . import res_partner_relation
 from . import res_partner_tier
@@ -49,6 +51,7 @@ from . import sale_order_line_promise
 from . import sale_order_line_confirm
 from . import sale_order_line_split
 from . import sale_order_promise
+from . import stock_lot
 from . import stock_move
 from . import stock_picking
 from . import stock_rule

@@ -6,7 +6,8 @@ from .crm_tier import DELIVERY_PRIORITIES
 
 
 class StockMove(models.Model):
-    _inherit = "stock.move"
+    _name = "stock.move"
+    _inherit = ["stock.move", "crm.order.reader"]
 
     priority = fields.Selection(
         selection_add=DELIVERY_PRIORITIES[2:],
@@ -19,7 +20,7 @@ class StockMove(models.Model):
 
     def _tier_priority(self):
         customers = (
-            self.sale_line_id.order_id.partner_id
+            self.sudo().sale_line_id.order_id.partner_id
             or self.filtered(
                 lambda move: move.location_dest_id.usage == "customer"
             ).partner_id
@@ -42,3 +43,20 @@ class StockMove(models.Model):
                 days = timedelta(days=kind.reservation_days_before_priority)
                 move.reservation_date = fields.Date.to_date(move.date) - days
         return res
+
+    def _compute_description_picking(self):
+        return super(StockMove, self._with_orders())._compute_description_picking()
+
+    def _action_synch_order(self):
+        return super(StockMove, self._with_orders())._action_synch_order()
+
+    def _assign_picking_post_process(self, new=False):
+        return super(StockMove, self._with_orders())._assign_picking_post_process(new)
+
+    def _get_source_document(self):
+        return super(StockMove, self._with_orders())._get_source_document()
+
+    def _reassign_sale_lines(self, sale_order):
+        moves = self._with_orders()
+        orders = sale_order.sudo(moves.env.su)
+        return super(StockMove, moves)._reassign_sale_lines(orders)

@@ -4,7 +4,8 @@ from odoo.tools import split_every
 
 
 class StockRule(models.Model):
-    _inherit = "stock.rule"
+    _name = "stock.rule"
+    _inherit = ["stock.rule", "crm.order.reader"]
 
     @api.model
     def _run_scheduler_tasks(self, use_new_cursor=False, company_id=False):
@@ -23,3 +24,11 @@ class StockRule(models.Model):
             if use_new_cursor:
                 self.env["ir.cron"]._commit_progress()
         return super()._run_scheduler_tasks(use_new_cursor, company_id)
+
+    def _notify_responsible(self, procurement):
+        """The salesperson is told, whoever makes the procurement."""
+        references = procurement.values.get("reference_ids")
+        if references and not self._reads_orders():
+            values = {**procurement.values, "reference_ids": references.sudo()}
+            procurement = procurement._replace(values=values)
+        return super()._notify_responsible(procurement)

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 READINESS = [
@@ -59,7 +60,7 @@ class CrmOrderBoard(models.Model):
     days_late = fields.Integer(readonly=True, aggregator="max")
     is_late = fields.Boolean("Late", readonly=True)
     line_count = fields.Integer("Lines", readonly=True)
-    ready_count = fields.Integer("Lines Ready", readonly=True)
+    ready_count = fields.Integer("Ready", readonly=True)
     readiness = fields.Selection(READINESS, readonly=True, group_expand=True)
     is_held = fields.Boolean(
         "On Hold", readonly=True, help="Must not leave until somebody lets it go."
@@ -117,6 +118,11 @@ class CrmOrderBoard(models.Model):
         """
         return SQL("FALSE")
 
+    @api.depends("name", "partner_id")
+    def _compute_display_name(self):
+        for card in self:
+            card.display_name = f"{card.partner_id.display_name} · {card.name}"
+
     @api.depends("order_id", "warehouse_id")
     def _compute_picking_id(self):
         pickings = self._open_pickings()
@@ -159,6 +165,10 @@ class CrmOrderBoard(models.Model):
         """The transfer to work on; where several are ready, all of them."""
         self.ensure_one()
         pickings = self._open_pickings()[self]
+        if not pickings:
+            raise UserError(
+                self.env._("%(order)s has no transfer to work on.", order=self.name)
+            )
         ready = pickings.filtered(lambda picking: picking.state == "assigned")
         action = {
             "type": "ir.actions.act_window",

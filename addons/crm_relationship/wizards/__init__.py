@@ -6,3 +6,4 @@ from . import crm_spreadsheet_import
 from . import crm_spreadsheet_import_column
 from . import crm_spreadsheet_import_row
 from . import crm_tier_override
+from . import stock_return_picking
