@@ -8,7 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from .supply import EPSILON, TO_SOURCE, Document, Outcome
+from .supply import EPSILON, TO_SOURCE, Document, Outcome, lateness
 
 STAGES = (
     "to_source",
@@ -181,7 +181,7 @@ def _last(
     known = [outcomes[key] for key in keys if key in outcomes]
     if not known:
         return _unplanned(line, today)
-    last = max(known, key=lambda o: (o.day is None, o.day or 0, o.reason != "planned"))
+    last = max(known, key=lateness)
     return last, STAGES[min(outcome.stage for outcome in known)]
 
 

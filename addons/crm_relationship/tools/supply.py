@@ -191,14 +191,14 @@ def _outcome(
 
 def _later(node: Node, own: Outcome, known: list[Outcome]) -> Outcome:
     """The node's own plan, or what keeps it from that."""
-    last = max(known, key=_lateness, default=own)
+    last = max(known, key=lateness, default=own)
     if last is own or last.day is None:
         return last._replace(stage=own.stage)
     if last.day + node.lead > own.day:
         return last._replace(day=last.day + node.lead, stage=own.stage)
     unsure = [outcome for outcome in known if outcome.reason != "planned"]
     if unsure:
-        return max(unsure, key=_lateness)._replace(day=own.day, stage=own.stage)
+        return max(unsure, key=lateness)._replace(day=own.day, stage=own.stage)
     return own
 
 
@@ -221,7 +221,11 @@ def _own_outcome(node: Node, known: list[Outcome], today: int) -> Outcome:
     return Outcome(day, node.document, reason, node.kind, 0, stage)
 
 
-def _lateness(outcome: Outcome) -> tuple:
-    """The latest decides; among equals the one that nobody plans for."""
-    unplanned = outcome.reason != "planned"
-    return (outcome.day is None, outcome.day or 0, unplanned, outcome.depth)
+def lateness(outcome: Outcome) -> tuple:
+    """Order of causes: the latest, then what nobody can rely on, then the farthest.
+
+    The document makes the answer the same whatever was read first.
+    """
+    unsure = outcome.reason != "planned"
+    day = outcome.day or 0
+    return (outcome.day is None, day, unsure, outcome.depth, outcome.document)
