@@ -217,4 +217,4 @@ class TraceHistoryCase(TraceCommon):
     def do_transfer_part(self, one, two):
         transfer = self._one(self._open_transfers(), one)
         if transfer:
-            self._transfer(transfer, {product: two % 3 for product in self.products})
+            self._transfer(transfer, dict.fromkeys(self.products, two % 3))
