@@ -214,7 +214,7 @@ class CrmCreditDashboard(models.AbstractModel):
         low = 0.0
         for number, high in enumerate(CLASSES, 1):
             label = self.env._(
-                "%(low)s–%(high)s\N{NO-BREAK SPACE}%%",
+                "%(low)s–%(high)s %%",
                 low=f"{low:.0%}"[:-1],
                 high=f"{high:.0%}"[:-1],
             )

@@ -26,8 +26,11 @@ export class CreditLineBarsField extends Component {
         return formatAmount(line.amount, line.currency_id);
     }
 
-    tick(day) {
-        return monthText(deserializeDate(day));
+    /** The month; its year where the axis or a year begins. */
+    tick(day, index) {
+        const date = deserializeDate(day);
+        const yearBegins = index === 0 || date.month === 1;
+        return yearBegins ? monthText(date) : date.toLocaleString({month: "short"});
     }
 
     period(line) {
