@@ -2,9 +2,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
+from babel.dates import format_skeleton
+
 from odoo import api, models
-from odoo.tools import format_date
-from odoo.tools.misc import formatLang
+from odoo.tools.misc import babel_locale_parse, formatLang
 
 from ..tools import promising, supply
 from .crm_order_network import Network
@@ -299,7 +300,8 @@ class CrmOrderPromising(models.AbstractModel):
         return f"{document} ({day})"
 
     def _day(self, ordinal):
-        return format_date(self.env, date.fromordinal(ordinal), date_format="d MMM")
+        locale = babel_locale_parse(self.env.lang or "en_US")
+        return format_skeleton("MMMd", date.fromordinal(ordinal), locale=locale)
 
     def _number(self, quantity):
         quantity = round(quantity, 2)

@@ -125,6 +125,10 @@ class SaleOrderLine(models.Model):
             sentence = self.env._("all reserved")
         elif not date:
             sentence = self.env._("nobody can say when it can be had")
+        elif not ready:
+            sentence = self.env._(
+                "waits for %s", cause or self.env._("other documents")
+            )
         else:
             sentence = self.env._(
                 "%(ready)s reserved, %(rest)s wait for %(cause)s",

@@ -22,7 +22,8 @@ class SaleOrderLine(models.Model):
         opened = self.product_uom_qty - self.qty_delivered
         lines = self
         for quantity, _date in parts[1:]:
-            lines |= self._copy_for(quantity)
+            lines += self._copy_for(quantity)
+        self._place_after(lines[1:])
         kept = self.qty_delivered + parts[0][0]
         shares = [quantity / opened for quantity, _date in parts]
         self.sudo()._share_moves(lines[1:], shares[1:])
@@ -69,6 +70,16 @@ class SaleOrderLine(models.Model):
             }
         )[0]
         return self.with_context(skip_procurement=True).create(values)
+
+    def _place_after(self, lines):
+        """Show these lines below this one."""
+        others = (self.order_id.order_line - lines).sorted("sequence")
+        position = others.ids.index(self.id) + 1
+        for sequence, line in enumerate(
+            others[:position] + lines + others[position:], start=1
+        ):
+            if line.sequence != sequence:
+                line.sequence = sequence
 
     def _keep_quantity(self, quantity):
         """Reduce this line; the other lines have the rest, at the same price."""

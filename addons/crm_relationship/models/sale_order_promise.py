@@ -68,5 +68,7 @@ class SaleOrder(models.Model):
             "res_model": wizard._name,
             "res_id": wizard.id,
             "view_mode": "form",
+            "views": [(False, "form")],
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }

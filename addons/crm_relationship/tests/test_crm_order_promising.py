@@ -25,9 +25,9 @@ class TestCrmOrderPromising(TraceCommon):
         return self._order(*items, confirm=False, **vals)
 
     def _when(self, day):
-        """18 Nov, as a sentence says it."""
+        """Nov 18, as a sentence says it."""
         date = self._day(day)
-        return f"{date.day} {date:%b}"
+        return f"{date:%b} {date.day}"
 
     def assertOffer(self, line, day, sentence, split=()):
         line.invalidate_recordset(["promise_offer"])

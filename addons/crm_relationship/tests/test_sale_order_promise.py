@@ -64,10 +64,14 @@ class TestSaleOrderPromise(TraceCommon):
 
     def test_accepting_the_split_makes_two_lines(self):
         self._stock(self.chair, 3)
-        order = self._order((self.chair, 5), confirm=False)
-        order.order_line.price_unit = 7.5
-        order.order_line.action_split_promise()
-        lines = order.order_line
+        other = self._product("Lamp", self._route_buy(), delay=1)
+        order = self._order((self.chair, 5), (other, 1), confirm=False)
+        order.order_line[0].price_unit = 7.5
+        order.order_line[0].action_split_promise()
+        self.env.flush_all()
+        order.invalidate_recordset(["order_line"])
+        self.assertEqual(order.order_line[2].product_id, other)
+        lines = order.order_line[:2]
         self.assertEqual(lines.mapped("product_uom_qty"), [3, 2])
         self.assertEqual(lines.mapped("price_unit"), [7.5, 7.5])
         self.assertEqual(self._days(lines), [0, 9])

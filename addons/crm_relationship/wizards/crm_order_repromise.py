@@ -134,6 +134,7 @@ class CrmOrderRepromise(models.TransientModel):
             "name": self.env._("Message to the Customer"),
             "res_model": "mail.compose.message",
             "view_mode": "form",
+            "views": [(False, "form")],
             "target": "new",
             "context": {
                 "default_model": "sale.order",
@@ -154,5 +155,7 @@ class CrmOrderRepromise(models.TransientModel):
             "res_model": self._name,
             "res_id": self.id,
             "view_mode": "form",
+            "views": [(False, "form")],
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }

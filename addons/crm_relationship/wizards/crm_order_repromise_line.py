@@ -20,6 +20,7 @@ class CrmOrderRepromiseLine(models.TransientModel):
         domain="[('order_id', '=', order_id), ('display_type', '=', False)]",
     )
     quantity = fields.Float(digits="Product Unit", required=True)
+    product_id = fields.Many2one(related="sale_line_id.product_id")
     product_uom_id = fields.Many2one(related="sale_line_id.product_uom_id")
     promised_date = fields.Date("Promised", readonly=True)
     earliest_date = fields.Date("Earliest", readonly=True)
@@ -28,9 +29,10 @@ class CrmOrderRepromiseLine(models.TransientModel):
     date = fields.Date("Promise")
 
     def action_split(self):
-        """Put the best split in place of this row."""
-        for row in self.filtered("split"):
-            (quantity, date), *others = row.split
+        """Put the best split in place of this row, or add a part to fill in."""
+        for row in self:
+            proposed = row.split or [(row.quantity, row.date), (0, row.date)]
+            (quantity, date), *others = proposed
             for more, day in others:
                 row.copy({"quantity": more, "date": day, "split": False})
             row.write({"quantity": quantity, "date": date, "split": False})

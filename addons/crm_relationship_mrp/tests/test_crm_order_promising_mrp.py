@@ -39,7 +39,7 @@ class TestCrmOrderPromisingMrp(TraceMrpCommon):
 
     def _when(self, day):
         date = self._day(day)
-        return f"{date.day} {date:%b}"
+        return f"{date:%b} {date.day}"
 
     def test_components_in_stock(self):
         self._stock(self.leg, 8)
