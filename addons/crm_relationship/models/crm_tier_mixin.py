@@ -49,11 +49,10 @@ class CrmTierMixin(models.AbstractModel):
         return self.company_id or self.env.company
 
     def _tier_company_sql(self, alias):
-        return SQL(
-            "COALESCE(%s, %s)",
-            self._tier_column(alias, "company_id"),
-            self.env.company.id,
-        )
+        column = self._tier_column(alias, "company_id")
+        if self._fields["company_id"].required:
+            return column
+        return SQL("COALESCE(%s, %s)", column, self.env.company.id)
 
     def _tier_column(self, alias, name, model=None):
         """A stored column, which is flushed before the query that reads it."""
@@ -88,7 +87,8 @@ class CrmTierMixin(models.AbstractModel):
         nothing = not all(value)
 
         def to_sql(model, alias, query):
-            column = model._field_to_sql(alias, name, query)
+            model._check_field_access(model._fields[name], "read")
+            column = model._joined_sql(alias, name, query, seek=True)
             found = SQL("%s IN %s", column, ids) if ids else SQL("FALSE")
             return SQL("(%s OR %s IS NULL)", found, column) if nothing else found
 
@@ -106,34 +106,18 @@ class CrmTierMixin(models.AbstractModel):
     def _joined_fields(self):
         return {"tier_id"}
 
-    def _joined_sql(self, alias, name, query):
-        """The column of a joined table that holds the field's value."""
-        return self._tier_column(
-            self._join_tier(alias, query), name, "crm.tier.assignment"
-        )
+    def _joined_sql(self, alias, name, query, seek=False):
+        """The column of a joined table that holds the field's value.
 
-    def _join_tier(self, alias, query):
+        :param seek: it is for a condition, and not to group or sort all documents
+        """
+        assignment = self._join_assignment(alias, query, seek)
+        return self._tier_column(assignment, name, "crm.tier.assignment")
+
+    def _join_assignment(self, alias, query, seek):
         """Join the open tier of the document's customer; return the alias."""
-        partner = self._join_partner(alias, query)
-        entity = self._tier_column(partner, "commercial_partner_id", "res.partner")
-        return self._join_assignment(alias, entity, query)
-
-    def _join_partner(self, alias, query):
-        partner = query.make_alias(alias, "tier_partner")
-        query.add_join(
-            "LEFT JOIN",
-            partner,
-            "res_partner",
-            SQL(
-                "%s = %s",
-                self._tier_column(alias, self._tier_partner_field),
-                SQL.identifier(partner, "id"),
-            ),
-        )
-        return partner
-
-    def _join_assignment(self, alias, entity, query):
-        assignment = query.make_alias(alias, "tier_assignment")
+        link = "tier_sought" if seek else "tier_assignment"
+        assignment = query.make_alias(alias, link)
 
         def column(name):
             return self._tier_column(assignment, name, "crm.tier.assignment")
@@ -145,13 +129,45 @@ class CrmTierMixin(models.AbstractModel):
             SQL(
                 "%s = %s AND %s = %s AND %s IS NULL",
                 column("partner_id"),
-                entity,
+                self._entity_sql(alias, query, seek),
                 column("company_id"),
                 self._tier_company_sql(alias),
                 column("date_to"),
             ),
         )
         return assignment
+
+    def _entity_sql(self, alias, query, seek):
+        """The commercial entity of the document's customer.
+
+        To seek, PostgreSQL may come from the entity, by its contacts, to the documents.
+        For all documents it is quicker to look up only contacts: who has no parent is
+        its own entity.
+        """
+        if seek:
+            partner = self._join_partner(alias, query)
+            return self._tier_column(partner, "commercial_partner_id", "res.partner")
+        contact = self._join_partner(alias, query, contacts=True)
+        return SQL(
+            "COALESCE(%s, %s)",
+            self._tier_column(contact, "commercial_partner_id", "res.partner"),
+            self._tier_column(alias, self._tier_partner_field),
+        )
+
+    def _join_partner(self, alias, query, contacts=False):
+        """Join the document's customer, or only one that has a parent."""
+        link = "tier_contact" if contacts else "tier_partner"
+        partner = query.make_alias(alias, link)
+        condition = SQL(
+            "%s = %s",
+            self._tier_column(alias, self._tier_partner_field),
+            SQL.identifier(partner, "id"),
+        )
+        if contacts:
+            parent = self._tier_column(partner, "parent_id", "res.partner")
+            condition = SQL("%s AND %s IS NOT NULL", condition, parent)
+        query.add_join("LEFT JOIN", partner, "res_partner", condition)
+        return partner
 
     @api.model
     def _invalidate_tiers(self):
@@ -199,9 +215,9 @@ class CrmTierDocumentMixin(models.AbstractModel):
     def _search_key_account_manager_id(self, operator, value):
         return self._search_joined("key_account_manager_id", operator, value)
 
-    def _joined_sql(self, alias, name, query):
+    def _joined_sql(self, alias, name, query, seek=False):
         if name != "key_account_manager_id":
-            return super()._joined_sql(alias, name, query)
+            return super()._joined_sql(alias, name, query, seek)
         partner = self._join_partner(alias, query)
         return SQL(
             "(%s ->> %s::text)::int",

@@ -69,9 +69,8 @@ class ResPartner(models.Model):
         rows = self._open_assignments()
         return {(row.partner_id.id, row.company_id.id): row.tier_id.id for row in rows}
 
-    def _join_tier(self, alias, query):
-        entity = self._tier_column(alias, "commercial_partner_id")
-        return self._join_assignment(alias, entity, query)
+    def _entity_sql(self, alias, query, seek):
+        return self._tier_column(alias, "commercial_partner_id")
 
     def _open_assignments(self):
         return self.env["crm.tier.assignment"].search(
