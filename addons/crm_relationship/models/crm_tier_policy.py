@@ -11,6 +11,11 @@ from ..exceptions import PassBusyError
 from ..tools import pyramid
 from .crm_pass_mixin import PassJob
 
+# On how many days a customer has bought, of the customer days `d`.
+BUYING_DAYS = SQL(
+    """COALESCE(NULLIF(COUNT(*) FILTER (WHERE d.order_count > 0), 0),
+                COUNT(*) FILTER (WHERE d.invoice_count > 0))"""
+)
 SCHEDULE_MONTHS = {"monthly": 1, "quarterly": 3, "yearly": 12}
 
 
@@ -271,15 +276,13 @@ class CrmTierPolicy(models.Model):
                               FILTER (WHERE d.day >= %(date_from)s), 0),
                        SUM(d.invoice_count) FILTER (WHERE d.day >= %(date_from)s)
                    ) AS purchases,
-                   COALESCE(
-                       NULLIF(COUNT(*) FILTER (WHERE d.order_count > 0), 0),
-                       COUNT(*) FILTER (WHERE d.invoice_count > 0)
-                   ) AS buying_days
+                   %(buying_days)s AS buying_days
               FROM crm_customer_day d
              WHERE d.company_id = %(company)s AND d.day <= %(date)s
              GROUP BY d.partner_id
             """,
             column=column,
+            buying_days=BUYING_DAYS if self.exclude_new else SQL("NULL::bigint"),
             date_from=self._date_from(date),
             date=date,
             company=self.company_id.id,

@@ -1,8 +1,10 @@
 from decimal import Decimal
 from itertools import permutations
 
+from psycopg2.errors import UniqueViolation
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ConcurrencyError, UserError, ValidationError
 from odoo.tools import SQL
 
 from ..tools import tiering
@@ -81,13 +83,16 @@ class CrmTierRun(models.Model):
         self._write_lines(floors, sum(value for value in values if value > 0))
 
     def _load_facts(self):
-        """Facts of every customer in a temporary table."""
+        """Facts of every customer in a temporary table, in the order of their places:
+        those that count come first.
+        """
         self.env.flush_all()
         self.env.cr.execute(SQL("DROP TABLE IF EXISTS %s", FACTS))
         self.env.cr.execute(
             SQL(
                 """CREATE TEMPORARY TABLE %s ON COMMIT DROP AS
-                   SELECT *, %s AS counted FROM (%s) f""",
+                   SELECT *, %s AS counted FROM (%s) f
+                    ORDER BY counted DESC NULLS LAST, value DESC, partner_id""",
                 FACTS,
                 self._counted_sql(),
                 self.policy_id._facts_sql(self.date),
@@ -163,7 +168,7 @@ class CrmTierRun(models.Model):
         :param total: of the values that have a share
         """
         verdict, tier, cause = self._verdict_sql(floors)
-        self.env.cr.execute(
+        self._put_lines(
             SQL(
                 """
                 INSERT INTO crm_tier_run_line
@@ -187,34 +192,34 @@ class CrmTierRun(models.Model):
                 placed=self._placed_sql(verdict),
             )
         )
-        self._count()
 
     def _placed_sql(self, verdict):
-        """The facts with place, shares and verdict: those that count come first."""
+        """The facts with place, shares and verdict.
+
+        They lie in this order already, so that equal values need no order of their own.
+        """
         return SQL(
-            """SELECT *, %s AS verdict,
-                      RANK() OVER (ORDER BY counted DESC NULLS LAST, value DESC)
-                          AS rank,
+            """SELECT *, %s AS verdict, RANK() OVER by_place AS rank,
                       SUM(GREATEST(counted, 0)) OVER by_place AS cumulated
                  FROM %s
-               WINDOW by_place AS (ORDER BY counted DESC NULLS LAST, value DESC,
-                                            partner_id
+               WINDOW by_place AS (ORDER BY counted DESC NULLS LAST, value DESC
                                    ROWS UNBOUNDED PRECEDING)
                OFFSET 0""",
             verdict,
             FACTS,
         )
 
-    def _count(self):
-        self.env["crm.tier.run.line"].invalidate_model()
-        self.invalidate_recordset(["line_ids"])
+    def _put_lines(self, query):
+        """Write the lines by a query, and count them."""
         [(self.customer_count, self.move_count)] = self.env.execute_query(
             SQL(
-                """SELECT COUNT(*), COUNT(*) FILTER (WHERE moved)
-                     FROM crm_tier_run_line WHERE run_id = %s""",
-                self.id,
+                """WITH line AS (%s RETURNING moved)
+                   SELECT COUNT(*), COUNT(*) FILTER (WHERE moved) FROM line""",
+                query,
             )
         )
+        self.env["crm.tier.run.line"].invalidate_model()
+        self.invalidate_recordset(["line_ids"])
 
     def _execute_in_bulk(self, query):
         """Execute what reads all lines of the run; return the number of rows.
@@ -275,8 +280,7 @@ class CrmTierRun(models.Model):
 
     def _apply(self):
         self.env.flush_all()
-        self._execute_in_bulk(self._close_sql())
-        opened = self._execute_in_bulk(self._open_sql())
+        opened = self._replace_tiers()
         self._log_moves()
         self.write(
             {
@@ -290,6 +294,14 @@ class CrmTierRun(models.Model):
         self.policy_id.run_ids.filtered(lambda r: r.state == "draft").action_discard()
         self.env["crm.tier.assignment"].invalidate_model()
         self.env["crm.tier.mixin"]._invalidate_tiers()
+
+    def _replace_tiers(self):
+        """Close and open the tiers of those who move; return how many were opened."""
+        self._execute_in_bulk(self._close_sql())
+        try:
+            return self._execute_in_bulk(self._open_sql())
+        except UniqueViolation as error:
+            raise ConcurrencyError("A tier was given at the same time.") from error
 
     def _close_sql(self):
         """End the open tiers of those who move, unless somebody changed them since."""
@@ -309,7 +321,11 @@ class CrmTierRun(models.Model):
         )
 
     def _open_sql(self):
-        """Open the new tiers: in the order of their indexes, which is faster."""
+        """Open the new tiers, but of whom a person has given one since the preview.
+
+        In the order of their index, which is faster. So is looking who has one, instead
+        of ON CONFLICT.
+        """
         return SQL(
             """
             INSERT INTO crm_tier_assignment
@@ -321,9 +337,11 @@ class CrmTierRun(models.Model):
               JOIN res_partner p ON p.id = l.partner_id AND p.active
                                 AND p.commercial_partner_id = p.id
              WHERE l.run_id = %(run)s AND l.moved
+               AND NOT EXISTS (SELECT FROM crm_tier_assignment a
+                                WHERE a.partner_id = l.partner_id
+                                  AND a.company_id = %(company)s
+                                  AND a.date_to IS NULL)
              ORDER BY l.partner_id
-                ON CONFLICT (partner_id, company_id) WHERE date_to IS NULL
-                DO NOTHING
             """,
             **self._sql_values(),
         )

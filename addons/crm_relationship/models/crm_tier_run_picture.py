@@ -197,7 +197,7 @@ class CrmTierRun(models.Model):
 
     def _rewrite_lines(self, floors):
         verdict, tier, cause = self._verdict_sql(floors)
-        self.env.cr.execute(
+        self._put_lines(
             SQL(
                 """
                 UPDATE crm_tier_run_line l
@@ -217,7 +217,6 @@ class CrmTierRun(models.Model):
                 cause=cause,
             )
         )
-        self._count()
 
     # ------------------------------------------------------------- who moved
 
