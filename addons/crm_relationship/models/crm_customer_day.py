@@ -6,13 +6,24 @@ from odoo.tools import SQL
 
 from ..exceptions import PassBusyError
 from ..tools import periods
-from .crm_customer_day_source import INVOICE_LINES, INVOICES, ORDER_LINES, ORDERS
+from .crm_customer_day_source import (
+    COMPANIES,
+    INVOICE_LINES,
+    INVOICES,
+    ORDER_LINES,
+    ORDERS,
+)
 from .crm_pass import NO_TIME
 from .crm_pass_mixin import PassJob
 from .history_many2one import HistoryMany2one
 
 # So many ranges of days at most are in one statement.
 MAX_PERIODS = 8
+# The keys of the queue that no document makes any more.
+SURPLUS = SQL(
+    """SELECT company_id, partner_id, day FROM queue
+    EXCEPT SELECT company_id, partner_id, day FROM fact"""
+)
 REFRESH, REBUILD = CODES = ("customer_day_refresh", "customer_day_rebuild")
 
 _logger = logging.getLogger(__name__)
@@ -150,10 +161,12 @@ class CrmCustomerDay(models.Model):
         """Queue the keys that `query` selects."""
         self.env.cr.execute(
             SQL(
-                """INSERT INTO crm_customer_day_touch (company_id, partner_id, day)
+                """WITH %s
+                INSERT INTO crm_customer_day_touch (company_id, partner_id, day)
                 SELECT company_id, partner_id, day FROM (%s) touched
                 WHERE company_id IS NOT NULL AND partner_id IS NOT NULL
                 AND day IS NOT NULL""",
+                COMPANIES,
                 query,
             )
         )
@@ -280,24 +293,45 @@ class CrmCustomerDay(models.Model):
 
     def _refresh_batch(self, ids):
         """Take these customers' touched days from the queue and compute them."""
-
-        def within(company, partner, day):
-            return SQL(
-                """%(partner)s = ANY(%(ids)s) AND EXISTS (
-                    SELECT FROM queue WHERE queue.partner_id = %(partner)s
-                    AND (queue.company_id IS NULL OR queue.company_id = %(company)s)
-                    AND (queue.day IS NULL OR queue.day = %(day)s))""",
-                company=company,
-                partner=partner,
-                day=day,
-                ids=ids,
-            )
-
+        queued = SQL("partner_id = ANY(%s)", ids)
+        entities = SQL("commercial_partner_id = ANY(%s)", ids)
+        days = self._queued_periods(queued)
         # A few customers' documents come by index, from memory. PostgreSQL's default
         # assumes a disk that has to seek, and would rather read the tables.
         with self._planned_for("random_page_cost", "1.1"):
-            queued = SQL("partner_id = ANY(%s)", ids)
-            return self._compute_days(queued, within, self._queued_periods(queued))
+            if days:
+                return self._compute_days(
+                    queued, entities, self._is_queued, SURPLUS, days
+                )
+            within = self._is_in_queue
+            return self._compute_days(queued, entities, within, self._surplus(within))
+
+    @staticmethod
+    def _is_queued(company, partner, day):
+        """Whether the queue, all of which are days, has this one.
+
+        IS TRUE lets PostgreSQL look it up, instead of joining the queue first, of whose
+        length it knows nothing.
+        """
+        return SQL(
+            "((%s, %s, %s) IN (SELECT company_id, partner_id, day FROM queue)) IS TRUE",
+            company,
+            partner,
+            day,
+        )
+
+    @staticmethod
+    def _is_in_queue(company, partner, day):
+        """Whether the queue has this day, or the customer's whole history."""
+        return SQL(
+            """EXISTS (
+                SELECT FROM queue WHERE queue.partner_id = %s
+                AND (queue.company_id IS NULL OR queue.company_id = %s)
+                AND (queue.day IS NULL OR queue.day = %s))""",
+            partner,
+            company,
+            day,
+        )
 
     def _queued_periods(self, queued):
         """Periods that have all days of this part of the queue.
@@ -318,9 +352,10 @@ class CrmCustomerDay(models.Model):
         def within(_company, partner, _day):
             return SQL("%s BETWEEN %s AND %s", partner, ids[0], ids[-1])
 
-        queued = SQL("partner_id BETWEEN %s AND %s", ids[0], ids[-1])
+        queued = within(None, SQL("partner_id"), None)
+        entities = within(None, SQL("commercial_partner_id"), None)
         with self._planned_for("work_mem", "128MB"):  # sums without sorting on disk
-            return self._compute_days(queued, within)
+            return self._compute_days(queued, entities, within, self._surplus(within))
 
     @contextmanager
     def _planned_for(self, setting, value):
@@ -337,30 +372,41 @@ class CrmCustomerDay(models.Model):
         yield
         self.env.cr.execute(SQL("SELECT set_config(%s, %s, TRUE)", setting, before))
 
-    def _compute_days(self, queued, within, days=()):
+    def _compute_days(self, queued, entities, within, surplus, days=()):
         """Make the mart's rows within the scope equal to the sources; count the writes.
 
-        `queued`: which rows of the queue this settles. `within(company, partner, day)`:
-        the condition on a key. `days`: periods that have all days within the scope, if
-        it is about days. Rows that are right already are left alone.
+        `queued`: which rows of the queue this settles. `entities`: the condition on
+        their partners. `within(company, partner, day)`: the condition on a key.
+        `surplus`: selects the keys that have no facts. `days`: periods that have all
+        days within the scope, if it is about days. Rows that are right already are left
+        alone.
         """
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
-                """WITH taken AS (
+                """WITH %(companies)s, taken AS (
                     DELETE FROM crm_customer_day_touch WHERE %(queued)s
                     RETURNING company_id, partner_id, day
                 ), queue AS MATERIALIZED (
                     SELECT DISTINCT company_id, partner_id, day FROM taken
+                ), day_entity AS MATERIALIZED (
+                    SELECT id, commercial_partner_id FROM res_partner WHERE %(entities)s
                 ), fact AS MATERIALIZED (%(facts)s
+                ), wrong AS MATERIALIZED (%(wrong)s
                 ), gone AS (%(delete)s RETURNING 1
-                ), put AS (%(upsert)s RETURNING 1
+                ), changed AS (%(update)s RETURNING 1
+                ), added AS (%(insert)s RETURNING 1
                 )
-                SELECT (SELECT COUNT(*) FROM gone) + (SELECT COUNT(*) FROM put)""",
+                SELECT (SELECT COUNT(*) FROM gone) + (SELECT COUNT(*) FROM changed)
+                    + (SELECT COUNT(*) FROM added)""",
+                companies=COMPANIES,
                 queued=queued,
+                entities=entities,
                 facts=self._facts_sql(within, days),
-                delete=self._delete_sql(within, days),
-                upsert=self._upsert_sql(),
+                wrong=self._wrong_sql(),
+                delete=self._delete_sql(surplus),
+                update=self._update_sql(),
+                insert=self._insert_sql(),
             )
         )
         rows = self.env.cr.fetchone()[0]
@@ -381,37 +427,46 @@ class CrmCustomerDay(models.Model):
             ),
         )
 
-    def _delete_sql(self, within, days):
-        """Delete the rows that no document makes any more."""
-        scope = [within(*map(SQL, ("mart.company_id", "mart.partner_id", "mart.day")))]
-        if days:
-            either = SQL(" OR ").join(
-                SQL("mart.day BETWEEN %s AND %s", *p) for p in days
-            )
-            scope.append(SQL("(%s)", either))
+    def _surplus(self, within):
+        """The keys of the rows that no document makes any more."""
         return SQL(
-            """DELETE FROM crm_customer_day USING (
-                SELECT company_id, partner_id, day
-                FROM crm_customer_day mart WHERE %s
-                EXCEPT SELECT company_id, partner_id, day FROM fact
-            ) surplus
+            """SELECT company_id, partner_id, day FROM crm_customer_day mart WHERE %s
+            EXCEPT SELECT company_id, partner_id, day FROM fact""",
+            within(*map(SQL, ("mart.company_id", "mart.partner_id", "mart.day"))),
+        )
+
+    def _delete_sql(self, surplus):
+        return SQL(
+            """DELETE FROM crm_customer_day USING (%s) surplus
             WHERE crm_customer_day.company_id = surplus.company_id
             AND crm_customer_day.partner_id = surplus.partner_id
             AND crm_customer_day.day = surplus.day""",
-            SQL(" AND ").join(scope),
+            surplus,
         )
 
-    def _upsert_sql(self):
-        """Write the rows that are new or not right."""
+    def _wrong_sql(self):
+        """The facts whose rows are not right, with the row's id, or not there."""
         return SQL(
-            """INSERT INTO crm_customer_day (company_id, partner_id, day, %(names)s)
-            SELECT fact.* FROM fact
+            """SELECT mart.id, fact.* FROM fact
             LEFT JOIN crm_customer_day mart USING (company_id, partner_id, day)
-            WHERE mart.id IS NULL OR (%(old)s) IS DISTINCT FROM (%(new)s)
-            ON CONFLICT (partner_id, company_id, day) DO UPDATE SET %(update)s""",
-            names=self._columns_sql("%(name)s"),
+            WHERE mart.id IS NULL OR (%(old)s) IS DISTINCT FROM (%(new)s)""",
             old=self._columns_sql("mart.%(name)s"),
             new=self._columns_sql("fact.%(name)s"),
+        )
+
+    def _update_sql(self):
+        return SQL(
+            """UPDATE crm_customer_day SET %s
+            FROM wrong WHERE wrong.id = crm_customer_day.id""",
+            self._columns_sql("%(name)s = wrong.%(name)s"),
+        )
+
+    def _insert_sql(self):
+        return SQL(
+            """INSERT INTO crm_customer_day (company_id, partner_id, day, %(names)s)
+            SELECT company_id, partner_id, day, %(names)s FROM wrong WHERE id IS NULL
+            ON CONFLICT (partner_id, company_id, day) DO UPDATE SET %(update)s""",
+            names=self._columns_sql("%(name)s"),
             update=self._columns_sql("%(name)s = EXCLUDED.%(name)s"),
         )
 

@@ -13,7 +13,8 @@ class DaySource:
     """Document rows, each of which adds to one day of one customer.
 
     `documents` names the models whose rows take part and their aliases in `tables`:
-    a change of any of them (its `write_date`) refreshes the day that it adds to.
+    a change of any of them (its `write_date`) refreshes the day that it adds to. One
+    that another source names, which counts all that this one does, is left out here.
     `partner` is the partner on the document; its *current* commercial entity is found
     here. Every field that `where`, `company`, `partner` and `day` read must be named in
     that model's `_day_key_fields`, or a document that moves leaves its old day behind.
@@ -49,12 +50,16 @@ class DaySource:
             near = SQL(" OR ").join(self.near(*period) for period in periods)
             scope = SQL("(%s) AND %s", near, scope)
         return SQL(
-            "SELECT %s, %s %s GROUP BY 1, 2, 3", self._key, sums, self._of(scope)
+            "SELECT %s, %s %s GROUP BY 1, 2, 3",
+            self._key,
+            sums,
+            self._of(scope, SQL("day_entity")),
         )
 
     def keys(self, scope):
         """The company, commercial entity and day of the rows within `scope`."""
-        return SQL("SELECT DISTINCT %s %s", self._key, self._of(scope))
+        partners = SQL("res_partner")
+        return SQL("SELECT DISTINCT %s %s", self._key, self._of(scope, partners))
 
     def touched_since(self, since):
         """The keys of the rows of which any document was written since then."""
@@ -72,28 +77,27 @@ class DaySource:
             self.day,
         )
 
-    def _of(self, scope):
+    def _of(self, scope, partners):
         return SQL(
-            "FROM %s JOIN res_partner entity ON entity.id = %s WHERE %s AND %s",
+            "FROM %s JOIN %s entity ON entity.id = %s WHERE %s AND %s",
             self.tables,
+            partners,
             self.partner,
             self.where,
             scope,
         )
 
 
-# PostgreSQL shall make this handful of rows first, and once.
-COMPANY = SQL(
-    """JOIN (
-        WITH one AS MATERIALIZED (
-            SELECT company.id, COALESCE(partner.tz, 'UTC') AS tz,
-                currency.decimal_places
-            FROM res_company company
-            JOIN res_partner partner ON partner.id = company.partner_id
-            JOIN res_currency currency ON currency.id = company.currency_id
-        ) SELECT * FROM one
-    ) company ON company.id = document.company_id"""
+# What each statement that reads sources has ready for them: a handful of rows.
+COMPANIES = SQL(
+    """day_company AS MATERIALIZED (
+        SELECT company.id, COALESCE(partner.tz, 'UTC') AS tz, currency.decimal_places
+        FROM res_company company
+        JOIN res_partner partner ON partner.id = company.partner_id
+        JOIN res_currency currency ON currency.id = company.currency_id
+    )"""
 )
+COMPANY = SQL("JOIN day_company company ON company.id = document.company_id")
 # In the company's time zone; when that changes, rebuild.
 ORDER_DAY = SQL(
     "(document.date_order AT TIME ZONE 'UTC' AT TIME ZONE company.tz)::date"
@@ -144,7 +148,7 @@ ORDERS = DaySource(
 
 # Lines of confirmed orders, without notes, sections and down payments.
 ORDER_LINES = DaySource(
-    documents={"sale.order": "document", "sale.order.line": "line"},
+    documents={"sale.order.line": "line"},
     tables=SQL(
         """sale_order_line line
         JOIN sale_order document ON document.id = line.order_id %s""",
@@ -177,7 +181,7 @@ INVOICES = DaySource(
 # the percentage took off the untaxed amount; of a line with 100 % off nothing is left
 # in the ledger, so its price is converted.
 INVOICE_LINES = DaySource(
-    documents={"account.move": "document", "account.move.line": "line"},
+    documents={"account.move.line": "line"},
     tables=SQL(
         """account_move_line line
         JOIN account_move document ON document.id = line.move_id %s""",
