@@ -18,6 +18,7 @@ from . import test_crm_order_board
 from . import test_crm_order_chain
 from . import test_crm_order_promising
 from . import test_crm_order_trace
+from . import test_order_board_tour
 from . import test_order_security
 from . import test_warehouse_flows
 from . import test_crm_order_trace_history
