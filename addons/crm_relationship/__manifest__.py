@@ -23,6 +23,7 @@
         "data/ir_cron_tier.xml",
         "data/ir_cron.xml",
         "data/ir_cron_trace.xml",
+        "data/mail_template_order_news.xml",
         "data/mail_activity_type.xml",
         "views/account_move_views.xml",
         "views/account_payment_views.xml",
@@ -43,6 +44,7 @@
         "views/crm_tier_pyramid_views.xml",
         "views/crm_tier_run_views.xml",
         "views/crm_tier_views.xml",
+        "views/portal_templates.xml",
         "views/purchase_order_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_partner_relationship_views.xml",
@@ -57,6 +59,9 @@
     "assets": {
         "web.assets_backend": [
             "crm_relationship/static/src/**/*",
+        ],
+        "web.assets_frontend": [
+            "crm_relationship/static/portal/*.scss",
         ],
         "web.assets_tests": [
             "crm_relationship/static/tests/tours/**/*",

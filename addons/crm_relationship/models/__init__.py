@@ -24,9 +24,12 @@ from . import crm_order_trace_sentence
 from . import crm_order_trace_action
 from . import crm_order_trace_cockpit
 from . import crm_order_trace_chain
+from . import crm_order_trace_portal
 from . import crm_order_trace_settle
+from . import crm_order_trace_tell
 from . import crm_order_trace_touch
 from . import crm_partner_relation
+from . import crm_partner_relation_portal
 from . import crm_partner_relation_type
 from . import crm_pass
 from . import crm_pass_error
@@ -44,6 +47,7 @@ from . import res_config_settings
 from . import res_partner_history
 from . import res_partner_relation
 from . import res_partner_tier
+from . import res_partner_tolerance
 from . import sale_order
 from . import sale_order_fulfilment
 from . import sale_order_line

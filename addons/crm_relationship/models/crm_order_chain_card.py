@@ -203,8 +203,9 @@ class CrmOrderChainCard(models.AbstractModel):
     def _done_work(self, chain, document):
         keys = [key for key in chain.steps[document] if key > 0]
         times = self.env["stock.move"].sudo().browse(keys).mapped("date")
-        day = chain.trace._day_of(max(times)) if times else False
-        promise = chain.trace.promise_date
+        trace = chain.trace
+        day = trace._company_day(max(times, default=None), trace.company_id)
+        promise = trace.promise_date
         matters = day and promise and document in chain.ends
         late = max((day - promise).days, 0) if matters else 0
         return {

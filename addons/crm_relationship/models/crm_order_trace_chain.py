@@ -5,7 +5,8 @@ from odoo.exceptions import UserError
 class CrmOrderTrace(models.Model):
     """The way from the order to its supplier and its payment, as a picture."""
 
-    _inherit = "crm.order.trace"
+    _name = "crm.order.trace"
+    _inherit = ["crm.order.trace"]
 
     @api.model
     @api.readonly
@@ -38,10 +39,4 @@ class CrmOrderTrace(models.Model):
 
     def _today(self):
         """The day it is where the order's company is."""
-        return self._day_of(fields.Datetime.now())
-
-    def _day_of(self, time):
-        zone = self.company_id.partner_id.tz or "UTC"
-        return fields.Datetime.context_timestamp(
-            self.with_context(tz=zone), time
-        ).date()
+        return self._company_day(fields.Datetime.now(), self.company_id)

@@ -22,3 +22,5 @@ from . import test_order_board_tour
 from . import test_order_security
 from . import test_warehouse_flows
 from . import test_crm_order_trace_history
+from . import test_order_news
+from . import test_portal_order_tracking
