@@ -73,10 +73,7 @@ class TestOrderNews(PortalCommon):
             WHERE order_id = %s""",
             [order.id],
         )
-        self.env["crm.order.promise"].sudo()._note(
-            [(order.order_line.id, order.id, self._day(7), self._day(37))], "again"
-        )
-        order.order_line.sudo().promise_date = self._day(37)
+        order.order_line._promise(self._day(37), "again", "The supplier is late")
         bought.date_planned = self._noon(37)
         self.assertFalse(self._tell())
         bought.date_planned = self._noon(41)

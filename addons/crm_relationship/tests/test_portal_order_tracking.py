@@ -103,12 +103,8 @@ class TestPortalOrderTracking(PortalCommon, HttpCase):
         self._stock(self.bought, 3)
         order = self._order((self.bought, 5), promise=3)
         self._transfer(order.picking_ids, {self.bought: 3})
-        line = order.order_line
-        self.env["crm.order.promise"].sudo()._note(
-            [(line.id, order.id, self._day(3), self._day(9))],
-            "again",
-            "P00099 slipped",
-        )
+        self.assertTrace(order.order_line, promise=3, expected=5)
+        order.order_line._promise(self._day(4), "again", "P00099 slipped")
         _status, text = self._read(self._line_url(order), "portal_customer")
         for words in (
             "3 of 5 Units delivered",
