@@ -94,17 +94,28 @@ def open_purchases(ids):
     )
 
 
-def lines_of(touched):
-    """Ids of the sale lines that touched rows are directly about."""
+def lines_of(touched, states):
+    """Ids of the sale lines that touched rows are directly about, quotations apart.
+
+    A line that is gone, or that has a trace for whatever reason, is one of them.
+    """
     return SQL(
-        """SELECT UNNEST(%(line)s::int[])
-        UNION SELECT id FROM sale_order_line WHERE order_id = ANY(%(order)s)
-        UNION SELECT rel.order_line_id FROM account_move_line item
-            JOIN sale_order_line_invoice_rel rel ON rel.invoice_line_id = item.id
-            WHERE item.move_id = ANY(%(invoice)s)
-        UNION SELECT sale_line_id FROM purchase_order_line
-            WHERE sale_line_id IS NOT NULL AND (id = ANY(%(purchase_line)s)
-                OR order_id = ANY(%(purchase)s))""",
+        """WITH touched AS (
+            SELECT UNNEST(%(line)s::int[]) AS id
+            UNION SELECT id FROM sale_order_line WHERE order_id = ANY(%(order)s)
+            UNION SELECT rel.order_line_id FROM account_move_line item
+                JOIN sale_order_line_invoice_rel rel ON rel.invoice_line_id = item.id
+                WHERE item.move_id = ANY(%(invoice)s)
+            UNION SELECT sale_line_id FROM purchase_order_line
+                WHERE sale_line_id IS NOT NULL AND (id = ANY(%(purchase_line)s)
+                    OR order_id = ANY(%(purchase)s))
+        )
+        SELECT touched.id FROM touched
+        LEFT JOIN sale_order_line line ON line.id = touched.id
+        LEFT JOIN sale_order document ON document.id = line.order_id
+        WHERE line.id IS NULL OR %(states)s OR EXISTS (
+            SELECT FROM crm_order_trace trace WHERE trace.sale_line_id = line.id)""",
+        states=states,
         **touched,
     )
 

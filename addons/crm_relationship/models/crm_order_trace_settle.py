@@ -175,14 +175,22 @@ class CrmOrderTrace(models.Model):
 
     def _affected_lines(self, pending):
         """Ids of the sale lines whose trace may change, in order."""
-        network = self.env["crm.order.network"]
         touched = {kind: list(ids) for kind, ids in pending.items() if kind != "stock"}
-        direct = {id_ for (id_,) in self.env.execute_query(query.lines_of(touched))}
-        rows = self.env.execute_query(query.moves_of(touched, direct))
-        groups = set(self.env.execute_query(query.groups_of_rows(touched)))
-        moves = network._affected(
-            {id_ for (id_,) in rows if id_}, groups | pending["stock"]
-        )
+        sql = query.lines_of(touched, self._traced_states())
+        direct = {id_ for (id_,) in self.env.execute_query(sql)}
+        return sorted(direct | self._lines_of_goods(touched, direct, pending["stock"]))
+
+    def _lines_of_goods(self, touched, lines, groups):
+        """Lines that touched moves, purchases or stocks may concern, or these lines."""
+        moves = set()
+        if lines or touched["move"] or touched["purchase"] or touched["purchase_line"]:
+            rows = self.env.execute_query(query.moves_of(touched, lines))
+            moves = {id_ for (id_,) in rows if id_}
+        if touched["purchase"] or touched["purchase_line"] or touched["quant"]:
+            groups = groups.union(self.env.execute_query(query.groups_of_rows(touched)))
+        moves = self.env["crm.order.network"]._affected(moves, groups)
+        if not moves:
+            return set()
         rows = self.env.execute_query(
             SQL(
                 """SELECT DISTINCT sale_line_id FROM stock_move
@@ -190,7 +198,7 @@ class CrmOrderTrace(models.Model):
                 list(moves),
             )
         )
-        return sorted(direct.union(id_ for (id_,) in rows))
+        return {id_ for (id_,) in rows}
 
     @api.model
     def _traced_condition(self):
@@ -270,7 +278,9 @@ class CrmOrderTrace(models.Model):
         ]
         moves, purchases = [], []
         if unfinished:
-            moves = self.env.execute_query(query.open_moves(unfinished))
+            moving = [key for key in unfinished if lines[key].moved]
+            if moving:
+                moves = self.env.execute_query(query.open_moves(moving))
             purchases = self.env.execute_query(query.open_purchases(unfinished))
         network = self.env["crm.order.network"]._load(
             [move for _line, move in moves], [line for _sale, line in purchases]
