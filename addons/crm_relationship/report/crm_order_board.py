@@ -9,7 +9,7 @@ READINESS = [
 ]
 READY = ("in_stock", "picking")
 OPEN_TRANSFERS = ("assigned", "confirmed", "waiting")  # the best to open first
-WAREHOUSES = 100_000  # beyond any id of a warehouse: a card's id is made of two
+WAREHOUSES = 100_000  # a card's id is its order's times this plus its warehouse's
 
 
 class CrmOrderBoard(models.Model):
@@ -86,7 +86,7 @@ class CrmOrderBoard(models.Model):
         return SQL(
             """SELECT
                 trace.order_id::bigint * %(warehouses)s + trace.warehouse_id AS id,
-                trace.order_id, trace.warehouse_id, MIN(trace.company_id) AS company_id,
+                trace.order_id, trace.warehouse_id, trace.company_id,
                 MIN(trace.partner_id) AS partner_id, MIN(trace.user_id) AS user_id,
                 MIN(trace.promise_date) AS promise_date,
                 CASE WHEN COUNT(*) = COUNT(trace.expected_date)
@@ -98,8 +98,8 @@ class CrmOrderBoard(models.Model):
                 BOOL_OR(%(held)s) AS is_held
             FROM crm_order_trace trace
             WHERE %(where)s
-            GROUP BY trace.order_id, trace.warehouse_id""",
-            warehouses=WAREHOUSES,
+            GROUP BY trace.order_id, trace.warehouse_id, trace.company_id""",
+            warehouses=SQL(str(WAREHOUSES)),  # as the index of the trace says it
             ready=READY,
             held=self._held_condition(),
             where=self._where(),
