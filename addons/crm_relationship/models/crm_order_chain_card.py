@@ -95,7 +95,7 @@ class CrmOrderChainCard(models.AbstractModel):
 
     def _card(self, chain, document, kind, readable):
         model, id_ = document
-        record = self.env[model].sudo().browse(id_)
+        record = self._record(chain, document)
         card = {
             "kind": kind,
             "title": self._titles().get(kind, ""),
@@ -119,19 +119,30 @@ class CrmOrderChainCard(models.AbstractModel):
             card["name"] = ""
         return card
 
+    def _record(self, chain, document):
+        """A document with all rights; those of its model are read together."""
+        model, id_ = document
+        together = [other for name, other in chain.steps if name == model and other]
+        return self.env[model].sudo().browse(id_).with_prefetch(together)
+
+    def _moves(self, chain, keys):
+        every = {key for steps in chain.steps.values() for key in steps if key > 0}
+        moves = self.env["stock.move"].sudo().browse(key for key in keys if key > 0)
+        return moves.with_prefetch(every)
+
     def _is_cause(self, chain, document):
         trace = chain.trace
         matters = trace.is_late or trace.cause_reason != "planned"
         return document == chain.cause and matters and not trace.is_finished
 
     def _kind(self, chain, document):
-        model, id_ = document
+        model = document[0]
         if document == chain.order:
             return "order"
         if model == "stock.picking":
-            return self._transfer_kind(self.env[model].sudo().browse(id_))
+            return self._transfer_kind(self._record(chain, document))
         if model == "purchase.order":
-            asked = self.env[model].sudo().browse(id_).state != "purchase"
+            asked = self._record(chain, document).state != "purchase"
             return "request" if asked else "purchase"
         return {
             "account.move": "invoice",
@@ -201,8 +212,7 @@ class CrmOrderChainCard(models.AbstractModel):
         }
 
     def _done_work(self, chain, document):
-        keys = [key for key in chain.steps[document] if key > 0]
-        times = self.env["stock.move"].sudo().browse(keys).mapped("date")
+        times = self._moves(chain, chain.steps[document]).mapped("date")
         trace = chain.trace
         day = trace._company_day(max(times, default=None), trace.company_id)
         promise = trace.promise_date
@@ -310,7 +320,7 @@ class CrmOrderChainCard(models.AbstractModel):
         """How much of what, of what concerns the line."""
         amounts = defaultdict(float)
         for key in chain.steps[record._name, record.id]:
-            for product, unit, quantity in self._step_goods(key):
+            for product, unit, quantity in self._step_goods(chain, key):
                 amounts[product, unit] += quantity
         goods = [
             self._quantity(quantity, unit, product)
@@ -318,9 +328,9 @@ class CrmOrderChainCard(models.AbstractModel):
         ]
         return ", ".join(goods[:NAMED]) + (", …" if len(goods) > NAMED else "")
 
-    def _step_goods(self, key):
+    def _step_goods(self, chain, key):
         if key > 0:
-            move = self.env["stock.move"].sudo().browse(key)
+            move = self._moves(chain, [key])
             done = move.state == "done"
             quantity = move.quantity if done else move.product_uom_qty
             return [(move.product_id, move.product_uom, quantity)]
@@ -354,7 +364,7 @@ class CrmOrderChainCard(models.AbstractModel):
 
     def _purchase_lines(self, chain, purchase):
         steps = chain.steps["purchase.order", purchase.id]
-        moves = self.env["stock.move"].sudo().browse(key for key in steps if key > 0)
+        moves = self._moves(chain, steps)
         asked = [-key // 2 for key in steps if key < 0 and not key % 2]
         lines = moves.purchase_line_id | moves.purchase_line_id.browse(asked)
         return lines & purchase.order_line

@@ -160,6 +160,24 @@ class TestPortalOrderTracking(PortalCommon, HttpCase):
         order = self._order((self.bought, 2), confirm=False)
         self.assertEqual(self._read(self._line_url(order), "portal_customer")[0], 404)
 
+    def test_many_lines_cost_as_many_queries_as_one(self):
+        self._late()
+        self._stock(self.bought, 90)
+        for _number in range(9):
+            self._order((self.bought, 2), (self.to_order, 1), promise=-1)
+        lines = self._visible(self.portal)
+        self.assertEqual(len(lines), 19)
+        traces = self.env["crm.order.trace"].sudo()
+        traces = traces.search([("sale_line_id", "in", lines.ids)])
+        counts = []
+        for part in (traces[:1], traces):
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            for line in part.browse(part.ids):
+                line._portal_row(self.customer)
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts[0], counts[1])
+
     def test_nobody_without_a_login(self):
         order = self._order((self.bought, 2), promise=3)
         answer = self.url_open(self._line_url(order), allow_redirects=False)

@@ -6,6 +6,7 @@ class CrmOrderChainCard(models.AbstractModel):
 
     _inherit = "crm.order.chain.card"
 
-    def _step_goods(self, key):
-        move = self.env["stock.move"].sudo().browse(key if key > 0 else [])
-        return [] if move.raw_material_production_id else super()._step_goods(key)
+    def _step_goods(self, chain, key):
+        if self._moves(chain, [key]).raw_material_production_id:
+            return []
+        return super()._step_goods(chain, key)
