@@ -78,6 +78,7 @@
         "demo/invoices_demo.xml",
         "demo/tier_demo.xml",
         "demo/orders_demo.xml",
+        "demo/trace_demo.xml",
     ],
     "application": True,
 }

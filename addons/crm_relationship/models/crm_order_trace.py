@@ -69,8 +69,9 @@ class CrmOrderTrace(models.Model):
         aggregator="avg",
         help="Share of the ordered quantity that is invoiced and paid.",
     )
-    promise_date = fields.Date(readonly=True)
+    promise_date = fields.Date("Promised", readonly=True)
     expected_date = fields.Date(
+        "Expected",
         readonly=True,
         help="When the last piece reaches the customer, or did; empty if nobody can "
         "say.",

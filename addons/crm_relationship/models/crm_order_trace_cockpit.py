@@ -71,14 +71,19 @@ class CrmOrderTrace(models.Model):
                 "name": name or self.env._("a deleted document"),
                 "lines": lines,
                 "customers": customers,
-                "figures": self.env._(
-                    "%(lines)s lines, %(customers)s customers",
-                    lines=lines,
-                    customers=customers,
-                ),
+                "figures": self._figures(lines, customers),
             }
             for model, id_, name, lines, customers, *_urgency in groups
         ]
+
+    def _figures(self, lines, customers):
+        _ = self.env._
+        return ", ".join(
+            (
+                _("1 line") if lines == 1 else _("%s lines", lines),
+                _("1 customer") if customers == 1 else _("%s customers", customers),
+            )
+        )
 
     def _cockpit_measure(self):
         """Salespeople see first what costs most; others what most lines wait for."""

@@ -51,13 +51,13 @@ class PurchaseOrder(models.Model):
         late = len(traces.filtered("is_late"))
         tiers = traces.tier_id.sorted("sequence").mapped("name")
         return self.env._(
-            "%(customers)s customers wait with %(lines)s lines, %(late)s of them late, "
-            "the first since %(since)s. Tiers: %(tiers)s.",
+            "Customers waiting: %(customers)s (%(tiers)s). Lines: %(lines)s, late: "
+            "%(late)s. The first waits since %(since)s.",
             customers=len(customers),
             lines=len(traces),
             late=late,
             since=traces._short_date(since.date()),
-            tiers=", ".join(tiers) or self.env._("none"),
+            tiers=", ".join(tiers) or self.env._("no tier"),
         )
 
     def action_view_waiting(self):

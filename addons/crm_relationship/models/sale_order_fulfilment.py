@@ -44,7 +44,7 @@ class SaleOrder(models.Model):
             order.trace_is_late = bool(late)
             worst = late.sorted("days_late", reverse=True)[:1]
             order.trace_sentence = worst and self.env._(
-                "%(late)s of %(lines)s lines late. %(product)s: %(why)s",
+                "Late lines: %(late)s of %(lines)s. %(product)s: %(why)s",
                 late=len(late),
                 lines=len(traces),
                 product=worst.product_id.display_name,

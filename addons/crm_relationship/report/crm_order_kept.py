@@ -20,6 +20,8 @@ class CrmOrderKept(models.Model):
     _depends = {
         "crm.order.promise": ["date", "sale_line_id"],
         "crm.order.trace": [
+            "cause_model",
+            "cause_reason",
             "company_id",
             "days_late",
             "expected_date",
@@ -57,7 +59,7 @@ class CrmOrderKept(models.Model):
     delivered_date = fields.Date("Delivered", readonly=True)
     cause_kind = fields.Selection(KINDS, "Was Late For", readonly=True)
     cause_reason = fields.Selection(REASONS, "Was Late Because", readonly=True)
-    days_late = fields.Integer("Average Days Late", readonly=True, aggregator="avg")
+    days_late = fields.Integer(readonly=True, aggregator="avg")
     line_count = fields.Integer("Lines", readonly=True)
     late_count = fields.Integer("Broken Promises", readonly=True)
     # One line weighs as much as another: the average of 0 and 1 is the share.
@@ -120,9 +122,13 @@ class CrmOrderKept(models.Model):
         )
 
     def _where(self):
-        """Delivered, or the day has passed; what was cancelled broke no promise."""
+        """Delivered, or the day has passed. What was cancelled broke no promise; of
+        goods that no transfer delivers nobody here knows.
+        """
         return SQL(
             """WHERE trace.promise_date IS NOT NULL AND trace.stage <> 'cancelled'
+            AND (trace.cause_model IS DISTINCT FROM 'sale.order'
+                OR trace.cause_reason IS DISTINCT FROM 'no_supply')
             AND (trace.is_finished AND trace.expected_date IS NOT NULL
                 OR NOT trace.is_finished AND trace.promise_date < CURRENT_DATE)"""
         )

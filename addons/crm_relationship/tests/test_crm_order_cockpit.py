@@ -50,7 +50,7 @@ class TestCrmOrderCockpit(CockpitCommon):
         )
         self.assertEqual(
             order.trace_sentence,
-            f"1 of 1 lines late. Table: {trace.cause_sentence}",
+            f"Late lines: 1 of 1. Table: {trace.cause_sentence}",
         )
         bar = {row["stage"]: row for row in order.trace_stages}
         self.assertEqual((bar["buying"]["count"], bar["buying"]["late"]), (1, 1))
@@ -310,7 +310,7 @@ class TestPurchaseOrderWaiting(CockpitCommon):
         self.env.flush_all()
         purchase.invalidate_recordset()
         self.assertEqual(purchase.waiting_trace_ids.partner_id, self.customer)
-        self.assertIn("1 of them late", purchase.waiting_sentence)
+        self.assertIn("late: 1", purchase.waiting_sentence)
         self._transfer(purchase.picking_ids)
         purchase.invalidate_recordset()
         self.assertFalse(purchase.waiting_trace_ids)
