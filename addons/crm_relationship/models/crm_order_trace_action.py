@@ -176,6 +176,19 @@ class CrmOrderTrace(models.Model):
             },
         }
 
+    def action_repromise(self):
+        """Promise other dates for these lines of one order, or split them; proposed is
+        no day before the one that is expected.
+        """
+        self._check_sales()
+        action = self.sale_line_id.action_repromise()
+        expected = {trace.sale_line_id: trace.expected_date for trace in self}
+        for row in self.env[action["res_model"]].browse(action["res_id"]).line_ids:
+            date = expected.get(row.sale_line_id)
+            if date and (not row.date or row.date < date):
+                row.date = date
+        return action
+
     def _message_subject(self, order):
         return self.env._("News of your order %(name)s", name=order.name)
 

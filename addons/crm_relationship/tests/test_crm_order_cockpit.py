@@ -279,6 +279,19 @@ class TestCrmOrderCockpit(CockpitCommon):
         with self.assertRaisesRegex(UserError, "lines of one order"):
             self._traces(self.seller, order, other).action_message_customer()
 
+    def test_a_late_line_is_promised_again(self):
+        order = self._order((self.table, 1), promise=7)
+        self._late_purchase(order)
+        trace = self._traces(self.seller, order)
+        action = trace.action_repromise()
+        dialog = self.env[action["res_model"]].with_user(self.seller)
+        dialog.browse(action["res_id"]).tell_customer = False
+        dialog.browse(action["res_id"]).action_promise()
+        trace = self._traces(self.seller, order)
+        self.assertEqual(trace.promise_date, self._day(36))
+        self.assertFalse(trace.is_late)
+        self.assertEqual(trace.action_open_chain()["type"], "ir.actions.client")
+
     def test_one_line_costs_as_many_queries_as_eighty(self):
         small = self._order((self.table, 1), promise=7)
         self._late_purchase(small)

@@ -64,8 +64,8 @@ class TestCrmOrderKept(TraceCommon):
         line = order.order_line
         self.env.flush_all()
         self.env["crm.order.trace"]._settle()
-        line.sudo().promise_date = self._day(-1)
-        self._delivered(order, -1)
+        line.sudo()._promise(self.today, "again", "Told by phone")
+        self._delivered(order, 0)
         [[kept, first, *_counts]] = self._kept()
         self.assertEqual((kept, first), (1, 0))
 

@@ -1,4 +1,5 @@
 from . import test_crm_order_chain_mrp
+from . import test_crm_order_cockpit_mrp
 from . import test_crm_order_promising_mrp
 from . import test_crm_order_trace_mrp
 from . import test_crm_order_trace_history
