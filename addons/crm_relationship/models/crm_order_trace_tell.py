@@ -28,7 +28,14 @@ class CrmOrderTrace(models.Model):
 
     @api.model
     def _cron_tell(self):
-        """Write to each customer who waits for a line whose day has moved too far."""
+        """Write to each customer who waits for a line whose day has moved too far.
+
+        Nobody knows what customers had heard before we began to follow their orders:
+        the first time, what is known is only remembered.
+        """
+        done = [("code", "=", "trace.tell"), ("state", "=", "done")]
+        if not self.env["crm.pass"].sudo().search_count(done, limit=1):
+            self._remember_all()
         return self._run_pass(
             PassJob(
                 code="trace.tell",
@@ -120,13 +127,23 @@ class CrmOrderTrace(models.Model):
         }
 
     def _mark_told(self):
+        self._remember(SQL("id = ANY(%s)", self.ids))
+
+    def _remember_all(self):
+        self.flush_model()
+        self._remember(
+            SQL("is_finished IS NOT TRUE AND expected_date IS NOT NULL"),
+        )
+
+    def _remember(self, condition):
+        """The expected days of these lines are what their customers have heard."""
         self.env.cr.execute(
             SQL(
                 """UPDATE crm_order_trace trace SET told_date = %s, told_at = %s
-                WHERE id = ANY(%s)""",
+                WHERE %s""",
                 EXPECTED,
                 fields.Datetime.now(),
-                self.ids,
+                condition,
             )
         )
-        self.invalidate_recordset(["told_date", "told_at"], flush=False)
+        self.invalidate_model(["told_date", "told_at"], flush=False)

@@ -90,6 +90,15 @@ class TestOrderNews(PortalCommon):
         month = self.env["crm.order.trace"].with_context(lang="fr_FR")
         self.assertIn(month._short_date(self._day(30)), mail.body_html)
 
+    def test_the_first_time_nobody_is_written_to(self):
+        order, bought = self._bought()
+        bought.date_planned = self._noon(30)
+        self.env["crm.pass"].sudo().search([("code", "=", "trace.tell")]).unlink()
+        self.assertFalse(self._tell())
+        self.assertEqual(self._trace(order.order_line).told_date, self._day(30))
+        bought.date_planned = self._noon(40)
+        self.assertEqual(len(self._tell()), 1)
+
     def test_without_an_address_nothing_is_sent_and_others_are(self):
         mute = self.env["res.partner"].create({"name": "Mute"})
         _order, one = self._bought(partner_id=mute.id)
