@@ -2,6 +2,7 @@ from datetime import date
 from typing import NamedTuple
 
 from odoo import api, fields, models, tools
+from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 from odoo.tools import SQL, split_every
 
 from ..tools import order_trace, supply
@@ -134,6 +135,8 @@ class CrmOrderTrace(models.Model):
     def _settle(self):
         """Bring the traces up to date with what this transaction changed."""
         data = self.env.cr.precommit.data
+        if MODULE_UNINSTALL_FLAG in self.env.context:
+            return  # the table goes piece by piece: its indexes are gone already
         if SETTLING in data or not (PENDING in data or self._sources_changed()):
             return
         data[SETTLING] = True

@@ -4,6 +4,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
+from ..hooks import uninstall_hook
 from .common_trace import TraceCommon
 
 PRICE = 1234.56
@@ -338,6 +339,11 @@ class TestNoPriceForTheWarehouse(OrderSecurityCommon):
         self.assertEqual(line.price_unit, PRICE)
         self._set(False)
         self._refused("closed", self.line.with_env(self._env("worker")).read, ["name"])
+
+    def test_uninstalling_gives_back_what_core_allows(self):
+        uninstall_hook(self.env)
+        line = self.line.with_env(self._env("worker"))
+        self.assertEqual(line.price_unit, PRICE)
 
     def _set(self, value):
         settings = self.env["res.config.settings"].create(
