@@ -10,10 +10,7 @@ class CrmCreditReason(models.Model):
 
     name = fields.Char(required=True, translate=True)
     code = fields.Char(required=True)
-    sequence = fields.Integer(
-        default=10,
-        help="The board of holds proposes the first one that needs no comment.",
-    )
+    sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company", index="btree_not_null")
     for_release = fields.Boolean(string="To Release", default=True)
@@ -24,10 +21,17 @@ class CrmCreditReason(models.Model):
 
     @api.model
     def _usual(self, kind):
-        """The reason that a quick decision starts from."""
-        name = "for_refusal" if kind == "refuse" else "for_release"
-        return self.search(
-            [(name, "=", True), ("comment_required", "=", False)], limit=1
+        """The reason that the user gave last for such a decision; none at first.
+
+        A decision is evidence: nothing is proposed that nobody has said before.
+        """
+        last = self.env["crm.credit.decision"].search(
+            [("kind", "=", kind), ("user_id", "=", self.env.uid)],
+            order="id desc",
+            limit=1,
+        )
+        return last.reason_id.filtered(
+            lambda reason: reason.active and not reason.comment_required
         )
 
     _code_uniq = models.UniqueIndex(

@@ -215,27 +215,30 @@ class TestHold(ChecksCase):
         self.assertConfirmed(order, "released")
 
     def test_quick_from_the_board(self):
-        """One click and one confirmation: the usual reason is filled in, and kept."""
+        """One click and one confirmation: the reason given last time is filled in."""
         order, hold = self._held()
-        board = hold.with_user(self.carl).with_context(credit_quick=True)
-        self.assertFalse(
-            hold.with_user(self.carl).action_release()["context"]["default_reason_id"]
-        )
-        for kind, action in (
-            ("refuse", board.action_refuse()),
-            ("release", board.action_release()),
-        ):
-            wizard = self.env[action["res_model"]].with_user(self.carl)
-            wizard = wizard.with_context(**action["context"]).create({})
-            self.assertEqual(wizard.kind, kind)
-            self.assertFalse(wizard.reason_id.comment_required)
-            self.assertTrue(
-                wizard.reason_id[f"for_{'refusal' if kind == 'refuse' else kind}"]
-            )
-            self.assertIn(order.name, wizard.summary)
+        self.assertFalse(self._quick(hold, "release").reason_id, "nothing said before")
+        usual = self.env.ref("crm_credit.reason_payment_announced")
+        hold.with_user(self.carl)._decide("release", usual)
+        self.assertConfirmed(order, "released")
+        order, hold = self._held()
+        self.assertFalse(self._quick(hold, "refuse").reason_id)
+        plain = hold.with_user(self.carl).action_release()
+        self.assertFalse(plain["context"]["default_reason_id"])
+        wizard = self._quick(hold, "release")
+        self.assertEqual(wizard.reason_id, usual)
+        self.assertIn(order.name, wizard.summary)
         wizard.action_decide()
         self.assertConfirmed(order, "released")
-        self.assertEqual(hold.decision_ids.reason_id, wizard.reason_id)
+        self.assertEqual(hold.decision_ids.reason_id, usual)
+
+    def _quick(self, hold, kind):
+        board = hold.with_user(self.carl).with_context(credit_quick=True)
+        action = getattr(board, f"action_{kind}")()
+        wizards = self.env[action["res_model"]].with_user(self.carl)
+        wizard = wizards.with_context(**action["context"]).create({})
+        self.assertEqual(wizard.kind, kind)
+        return wizard
 
     def test_no_quick_way_for_sales(self):
         _order, hold = self._held()

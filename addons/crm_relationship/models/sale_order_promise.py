@@ -34,7 +34,16 @@ class SaleOrder(models.Model):
             and self.env.context.get("promising") is not PROMISING
         ):
             self._promise_commitment()
+        if vals.get("state") == "draft":
+            self._forget_promises()
         return res
+
+    def _forget_promises(self):
+        """A cancelled order that starts anew is promised anew; the history stays."""
+        promised = self.sudo().order_line.filtered("promise_date")
+        promised.with_context(promising=PROMISING).write(
+            {"promise_date": False, "promise_reason": False}
+        )
 
     def _promise_commitment(self):
         """A confirmed order's new delivery date is a promise for what is open."""

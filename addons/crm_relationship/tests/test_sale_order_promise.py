@@ -256,3 +256,14 @@ class TestSaleOrderPromise(TraceCommon):
             order.with_user(self.buyer).action_repromise()
         with self.assertRaises(AccessError):
             order.order_line.with_user(self.worker).read(["promise_offer"])
+
+    def test_an_order_that_starts_anew_is_promised_anew(self):
+        self._stock(self.chair, 5)
+        order = self._accepted((self.chair, 5))
+        order.action_confirm()
+        order.sudo()._action_cancel()
+        order.action_draft()
+        self.assertFalse(order.order_line.promise_date)
+        self._stock(self.chair, -5)
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
