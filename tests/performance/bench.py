@@ -1,8 +1,8 @@
 """Measure our addons on generated data; print a table, and write JSON on demand.
 
-PART is tiers, credit or trace; without one, all parts. The data are generated once for each
-size. The figures that count are ratios: to the bare SQL that reads the same rows once,
-and to the same work in plain Odoo. Start it with bin/bench.
+PART is tiers, credit or trace; without one, all parts. The data are generated once for
+each size. The figures that count are ratios: to the bare SQL that reads the same rows
+once, and to the same work in plain Odoo. Start it with bin/bench.
 """
 
 import argparse

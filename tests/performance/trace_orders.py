@@ -1,4 +1,4 @@
-"""Order trace: all open lines, one line, the screens, and what it adds to core's work."""
+"""Order trace: all open lines, the screens, and what it adds to core's work."""
 
 import os
 import time

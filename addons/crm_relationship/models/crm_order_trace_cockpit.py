@@ -77,11 +77,13 @@ class CrmOrderTrace(models.Model):
         ]
 
     def _figures(self, lines, customers):
-        _ = self.env._
+        env = self.env
         return ", ".join(
             (
-                _("1 line") if lines == 1 else _("%s lines", lines),
-                _("1 customer") if customers == 1 else _("%s customers", customers),
+                env._("1 line") if lines == 1 else env._("%s lines", lines),
+                env._("1 customer")
+                if customers == 1
+                else env._("%s customers", customers),
             )
         )
 

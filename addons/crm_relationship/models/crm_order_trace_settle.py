@@ -2,8 +2,9 @@ from datetime import date
 from typing import NamedTuple
 
 from odoo import api, fields, models, tools
-from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 from odoo.tools import SQL, split_every
+
+from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
 from ..tools import order_trace, supply
 from . import crm_order_trace_query as query

@@ -47,7 +47,7 @@ class TestCrmOrderTraceMrpHistory(TraceHistoryCase):
         return self._open("mrp.production", ("state", "not in", ("done", "cancel")))
 
     def do_buy(self, one, two):
-        super().do_buy(2, two + one)  # only screws are bought
+        return super().do_buy(2, two + one)  # only screws are bought
 
     def do_cancel_production(self, one, _two):
         self._one(self._productions(), one).action_cancel()
@@ -56,7 +56,7 @@ class TestCrmOrderTraceMrpHistory(TraceHistoryCase):
         self._one(self._productions(), one).date_start = self._noon(two * 2 - 4)
 
     def do_count(self, one, two):
-        super().do_count(one % 2 * 2, two)  # a kit lies nowhere
+        return super().do_count(one % 2 * 2, two)  # a kit lies nowhere
 
     def do_make_for_stock(self, one, two):
         production = self.env["mrp.production"].create(

@@ -4,7 +4,7 @@ from odoo import api, models
 class CrmCreditHold(models.Model):
     """Its lines' traces follow a hold."""
 
-    _inherit = "crm.credit.hold"
+    _inherit = "crm.credit.hold"  # pylint: disable=consider-merging-classes-inherited
 
     @api.model_create_multi
     def create(self, vals_list):
