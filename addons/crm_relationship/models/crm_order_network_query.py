@@ -209,10 +209,13 @@ def open_requests(groups):
 
 
 def free_stock(groups):
-    """What lies in these stocks and is reserved for nobody."""
+    """What lies in these stocks and is reserved for nobody.
+
+    A count that is not applied yet has no quantity.
+    """
     return SQL(
         """SELECT pair.product_id, pair.warehouse_id,
-            SUM(quant.quantity - quant.reserved_quantity)::float8
+            SUM(COALESCE(quant.quantity, 0) - quant.reserved_quantity)::float8
         FROM %s
         JOIN stock_quant quant ON quant.product_id = pair.product_id
         JOIN stock_location place ON place.id = quant.location_id

@@ -162,7 +162,8 @@ class CrmOrderPromising(models.AbstractModel):
         """What lies in these stocks, reserved or not."""
         rows = self.env.execute_query(
             SQL(
-                """SELECT pair.product_id, pair.warehouse_id, SUM(quant.quantity)
+                """SELECT pair.product_id, pair.warehouse_id,
+                    SUM(COALESCE(quant.quantity, 0))
                 FROM %s
                 JOIN stock_quant quant ON quant.product_id = pair.product_id
                 JOIN stock_location place ON place.id = quant.location_id

@@ -96,6 +96,17 @@ class TraceCommon(TransactionCase):
         place = (warehouse or cls.warehouse).lot_stock_id
         cls.env["stock.quant"]._update_available_quantity(product, place, quantity)
 
+    @classmethod
+    def _count(cls, product, quantity):
+        """Enter what was counted; nobody has applied it yet."""
+        cls.env["stock.quant"].create(
+            {
+                "product_id": product.id,
+                "location_id": cls.warehouse.lot_stock_id.id,
+                "inventory_quantity": quantity,
+            }
+        )
+
     def _order(self, *items, promise=None, priority=None, confirm=True, **vals):
         """A salesperson's order: (product, quantity) each; promised in days."""
         order = (

@@ -47,6 +47,15 @@ class TestCrmOrderPromising(TraceCommon):
         order = self._quote((self.chair, 5))
         self.assertOffer(order.order_line, 0, "5 in stock")
 
+    def test_a_count_that_is_not_applied_cannot_be_promised(self):
+        self.env["crm.tier"].create(
+            {"name": "Best", "sequence": -1, "protected_share": 20}
+        )
+        purchase = self._purchase(self.chair, 5, days=6)
+        self._count(self.chair, 5)
+        order = self._quote((self.chair, 5))
+        self.assertOffer(order.order_line, 6, f"5 on {purchase.name} ({self._when(6)})")
+
     def test_stock_and_a_purchase_make_a_split(self):
         self._stock(self.chair, 3)
         purchase = self._purchase(self.chair, 4, days=6)

@@ -111,6 +111,11 @@ class TestCrmOrderTrace(TraceCommon):
             days_late=4,
         )
 
+    def test_a_count_that_is_not_applied_is_no_stock(self):
+        self._count(self.bought, 9)
+        order = self._order((self.bought, 2), promise=1)
+        self.assertTrace(order.order_line, reason="no_supply", expected=5, days_late=4)
+
     def test_a_replenishment_is_given_in_the_order_of_the_dates(self):
         early = self._order((self.bought, 2), promise=3)
         late = self._order((self.bought, 2), promise=6)
