@@ -119,24 +119,20 @@ class SaleOrderLine(models.Model):
         batches = [(opened, date)]
         if date and 0 < ready < opened:
             batches = [(ready, self._promise_today()), (opened - ready, date)]
+        sentence = self._traced_sentence(trace, ready, opened - ready)
+        return PromiseOffer(date, batches, sentence, batches)
+
+    def _traced_sentence(self, trace, ready, rest):
+        if rest <= 0:
+            return self.env._("all reserved")
+        if not trace.expected_date:
+            return self.env._("nobody can say when it can be had")
         cause = trace.cause_model and self.env[trace.cause_model].browse(trace.cause_id)
         cause = cause and cause.sudo().exists().display_name
-        if ready >= opened:
-            sentence = self.env._("all reserved")
-        elif not date:
-            sentence = self.env._("nobody can say when it can be had")
-        elif not ready:
-            sentence = self.env._(
-                "waits for %s", cause or self.env._("other documents")
-            )
-        else:
-            sentence = self.env._(
-                "%(ready)s reserved, %(rest)s wait for %(cause)s",
-                ready=f"{ready:g}",
-                rest=f"{opened - ready:g}",
-                cause=cause or self.env._("other documents"),
-            )
-        return PromiseOffer(date, batches, sentence, batches)
+        words = {"ready": f"{ready:g}", "rest": f"{rest:g}", "cause": cause}
+        if trace.cause_reason == "no_supply" or not cause:
+            return self.env._("%(ready)s reserved, %(rest)s not ordered yet", **words)
+        return self.env._("%(ready)s reserved, %(rest)s by %(cause)s", **words)
 
     # Promising ------------------------------------------------------------------------
 
