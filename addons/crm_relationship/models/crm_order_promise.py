@@ -58,10 +58,10 @@ class CrmOrderPromise(models.Model):
         self.invalidate_model(flush=False)
 
     @api.model
-    def _search_lines(self, line_ids):
-        """Ids of those lines among these that have been promised."""
-        rows = self._read_group([("sale_line_id", "in", line_ids)], ["sale_line_id"])
-        return {line.id for (line,) in rows}
+    def _last_dates(self, line_ids):
+        """The day promised last, by id of those lines among these that have one."""
+        promises = self.search([("sale_line_id", "in", line_ids)], order="id")
+        return {promise.sale_line_id.id: promise.date for promise in promises}
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -42,10 +42,14 @@ class SaleOrderLine(models.Model):
         """Write the history of what was accepted; what cannot be kept gets the earliest
         date, and the salesperson is told.
         """
-        known = self.env["crm.order.promise"].sudo()._search_lines(self.ids)
-        new = self.filtered(lambda line: line.id not in known and not line.move_ids)
+        new = self.filtered(
+            lambda line: all(move.state == "cancel" for move in line.move_ids)
+        )
         broken = new._broken_promises()
-        new = new.filtered("promise_date")
+        last = self.env["crm.order.promise"].sudo()._last_dates(new.ids)
+        new = new.filtered(
+            lambda line: line.promise_date and line.promise_date != last.get(line.id)
+        )
         for line, offer in broken.items():
             line._lower_promise(offer)
         kept = new.filtered(lambda line: line not in broken)

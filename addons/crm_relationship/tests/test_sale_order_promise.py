@@ -120,6 +120,25 @@ class TestSaleOrderPromise(TraceCommon):
         self.assertIn("Chair cannot be promised for", reason)
         self.assertEqual(second.sudo().activity_ids.user_id, second.user_id)
 
+    def test_an_order_that_starts_anew_is_checked_again(self):
+        self._stock(self.chair, 1)
+        first, second = (self._accepted((self.chair, 1)) for _n in range(2))
+        first.action_confirm()
+        first.sudo()._action_cancel()
+        first.action_draft()
+        first.order_line.invalidate_recordset(["promise_offer"])
+        first.order_line.action_use_promise()
+        second.action_confirm()
+        with self.assertRaisesRegex(UserError, "cannot be promised"):
+            first.action_confirm()
+        first.order_line.invalidate_recordset(["promise_offer"])
+        first.order_line.action_use_promise()
+        first.action_confirm()
+        self.assertEqual(
+            self._history(first.order_line),
+            [("confirmed", 0, ""), ("confirmed", 9, "")],
+        )
+
     def test_a_date_given_with_a_reason_is_not_questioned(self):
         order = self._order((self.chair, 1), confirm=False)
         wizard = self._again(order)
