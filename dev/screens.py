@@ -104,6 +104,24 @@ SCREENS = (
         "/odoo/sales/{crm_credit.order_evergreen_held_demo}",
     ),
     Screen(
+        "order_late",
+        "karim",
+        "/odoo/sales/{crm_relationship.order_late_brightway_demo}",
+    ),
+    Screen(
+        "order_board", "wendy", "/odoo/action-crm_relationship.crm_order_board_action"
+    ),
+    Screen(
+        "order_board_phone",
+        "wendy",
+        "/odoo/action-crm_relationship.crm_order_board_action",
+        size=(390, 844),
+    ),
+    Screen(
+        "order_cockpit", "mona", "/odoo/action-crm_relationship.crm_order_trace_action"
+    ),
+    Screen("order_kept", "mona", "/odoo/action-crm_relationship.crm_order_kept_action"),
+    Screen(
         "analytics", "admin", "/odoo/action-crm_analytics.crm_analytics_customer_action"
     ),
 )
