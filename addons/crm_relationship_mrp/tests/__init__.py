@@ -3,3 +3,4 @@ from . import test_crm_order_cockpit_mrp
 from . import test_crm_order_promising_mrp
 from . import test_crm_order_trace_mrp
 from . import test_crm_order_trace_history
+from . import test_translations
