@@ -1,1 +1,2 @@
 from . import test_portal_tracking
+from . import test_translations
