@@ -251,9 +251,14 @@ class SaleOrderLine(models.Model):
         return noon.astimezone(UTC).replace(tzinfo=None)
 
     def _prepare_procurement_values(self):
-        """What was promised is when the goods have to be with the customer."""
+        """What was promised is when the goods have to be with the customer.
+
+        A time of core's on that day stays: transfers with another would not merge.
+        """
         values = super()._prepare_procurement_values()
-        if self.promise_date:
+        zone = ZoneInfo(self.company_id.sudo().partner_id.tz or "UTC")
+        core = values["date_deadline"].replace(tzinfo=UTC).astimezone(zone).date()
+        if self.promise_date and self.promise_date != core:
             due = self._promise_time(self.promise_date, self.company_id)
             margin = values["date_deadline"] - values["date_planned"]
             values.update(date_deadline=due, date_planned=due - margin)
