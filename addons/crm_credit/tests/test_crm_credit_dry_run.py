@@ -255,10 +255,11 @@ class TestCrmCreditDryRun(AccountTestInvoicingCommon):
     def test_nothing_is_written_to_the_orders(self):
         self._story()
         orders = self.env["sale.order"].search([])
-        self.env.flush_all()
+        self.env.cr.flush()
+        orders.invalidate_recordset()
         before = orders.read()
         self._run(self.over_limit | self.overdue)
-        self.env.flush_all()
+        self.env.cr.flush()
         orders.invalidate_recordset()
         self.assertEqual(orders.read(), before)
         self.assertFalse(
