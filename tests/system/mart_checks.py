@@ -29,7 +29,9 @@ def customer(env, name):
 
 
 def order(env, partner_id, date="2024-03-01 12:00:00"):
-    product = env["product.product"].search([("sale_ok", "=", True)], limit=1)
+    # a service: two transactions that confirm the same goods wait for each other
+    service = [("sale_ok", "=", True), ("type", "=", "service")]
+    product = env["product.product"].search(service, limit=1)
     line = Command.create({"product_id": product.id, "price_unit": 10})
     values = {"partner_id": partner_id, "order_line": [line]}
     sale = env["sale.order"].create(values)

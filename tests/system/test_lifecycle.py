@@ -68,7 +68,15 @@ def _assert_opens(env, database):
     assert "opened" in env.shell(database, OPEN)
 
 
+def _install_beneath(env, database, addon):
+    """Odoo's own modules that a glue addon joins: they stay when ours goes."""
+    ours = addons.manifests()
+    needed = {name for part in addons.closure(addon) for name in ours[part]["depends"]}
+    _install(env, database, "-i", ",".join(sorted(needed - set(ours))))
+
+
 def test_each_addon_comes_and_goes(env, database, addon):
+    _install_beneath(env, database, addon)
     before = _state(env, database)
     _install(env, database, "-i", addon)
     _assert_opens(env, database)

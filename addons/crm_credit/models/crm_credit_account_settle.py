@@ -75,6 +75,8 @@ class CrmCreditAccount(models.Model):
         data = self.env.cr.precommit.data
         if SETTLING in data or not (PENDING in data or self._sources_changed()):
             return
+        if self.env["ir.module.module"]._is_leaving(("crm_credit",)):
+            return
         data[SETTLING] = True
         try:
             self.sudo()._settle_pending()

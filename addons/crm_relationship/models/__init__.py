@@ -40,6 +40,7 @@ from . import crm_tier_policy_cut
 from . import crm_tier_run
 from . import crm_tier_run_line
 from . import crm_tier_run_picture
+from . import ir_module_module
 from . import product_pricelist
 from . import purchase_order_line
 from . import purchase_order_waiting

@@ -4,8 +4,6 @@ from typing import NamedTuple
 from odoo import api, fields, models, tools
 from odoo.tools import SQL, split_every
 
-from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
-
 from ..tools import order_trace, supply
 from . import crm_order_trace_query as query
 from .crm_order_network import request_key
@@ -136,15 +134,25 @@ class CrmOrderTrace(models.Model):
     def _settle(self):
         """Bring the traces up to date with what this transaction changed."""
         data = self.env.cr.precommit.data
-        if MODULE_UNINSTALL_FLAG in self.env.context:
-            return  # the table goes piece by piece: its indexes are gone already
         if SETTLING in data or not (PENDING in data or self._sources_changed()):
             return
+        if self._is_uninstalling():
+            return  # tables go piece by piece, indexes first
         data[SETTLING] = True
         try:
             self.sudo()._settle_pending()
         finally:
             data.pop(SETTLING, None)
+
+    @api.model
+    def _is_uninstalling(self):
+        """Whether an addon that the trace reads goes; the scheduled job heals later."""
+        return self.env["ir.module.module"]._is_leaving(tuple(self._addons()))
+
+    @api.model
+    def _addons(self):
+        """The addons whose columns and tables a trace is computed from."""
+        return {"crm_relationship"}
 
     @api.model
     @tools.ormcache()

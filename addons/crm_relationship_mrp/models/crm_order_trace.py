@@ -7,6 +7,10 @@ class CrmOrderTrace(models.Model):
     _inherit = "crm.order.trace"
 
     @api.model
+    def _addons(self):
+        return super()._addons() | {"crm_relationship_mrp", "mrp"}
+
+    @api.model
     def _cause_names(self):
         return {**super()._cause_names(), "mrp.production": "name"}
 

@@ -18,6 +18,10 @@ class CrmOrderTrace(models.Model):
     late_reason = fields.Selection(selection_add=[HOLD], ondelete=ON_DELETE)
 
     @api.model
+    def _addons(self):
+        return super()._addons() | {"crm_credit"}
+
+    @api.model
     def _blocks(self, line_ids):
         rows = self.env.execute_query(
             SQL(
