@@ -27,6 +27,9 @@ LATE = SQL(
       FROM paid GROUP BY partner_id HAVING SUM(amount) > 0""",
     days_late=DAYS_LATE,
 )
+# Whole months since the first bill.
+MONTHS = """SELECT EXTRACT(YEAR FROM age) * 12 + EXTRACT(MONTH FROM age) AS known
+      FROM AGE(%(today)s::date, billing.first) age"""
 
 
 def history_sql(partners, companies, today, since):
@@ -56,14 +59,11 @@ def history_sql(partners, companies, today, since):
           LEFT JOIN peak USING (partner_id)
           LEFT JOIN billing USING (partner_id)
           LEFT JOIN late USING (partner_id)
-          LEFT JOIN LATERAL (
-              SELECT EXTRACT(YEAR FROM age) * 12 + EXTRACT(MONTH FROM age) AS known
-                FROM AGE(%(today)s::date, billing.first) age
-          ) months ON TRUE
+          LEFT JOIN LATERAL (%(months)s) months ON TRUE
          ORDER BY scope.partner_id
         """,
         partners=partners,
-        today=today,
+        months=SQL(MONTHS, today=today),
         peak=SQL(PEAK, since=since),
         billing=SQL(BILLING, since=since),
         paid=_paid_sql(today, since),

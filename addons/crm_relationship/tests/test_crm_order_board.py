@@ -33,42 +33,20 @@ class TestCrmOrderBoard(TraceCommon):
         complete = self._order((self.chair, 4), promise=3)
         partly = self._order((self.chair, 2), (self.table, 1), promise=1)
         waiting = self._order((self.table, 1), promise=2)
+        names = ("readiness", "ready_count", "line_count", "is_late")
+        days = ("promise_date", "expected_date")
+        expected = [
+            (partly, ("partly", 1, 2, True), (1, 5)),
+            (waiting, ("waiting", 0, 1, True), (2, 5)),
+            (complete, ("complete", 1, 1, False), (3, 3)),
+        ]
         self.assertRecordValues(
             self._board(complete, partly, waiting),
             [
-                {
-                    "order_id": partly.id,
-                    "name": partly.name,
-                    "readiness": "partly",
-                    "ready_count": 1,
-                    "line_count": 2,
-                    "promise_date": self._day(1),
-                    "expected_date": self._day(5),
-                    "is_late": True,
-                    "is_held": False,
-                },
-                {
-                    "order_id": waiting.id,
-                    "name": waiting.name,
-                    "readiness": "waiting",
-                    "ready_count": 0,
-                    "line_count": 1,
-                    "promise_date": self._day(2),
-                    "expected_date": self._day(5),
-                    "is_late": True,
-                    "is_held": False,
-                },
-                {
-                    "order_id": complete.id,
-                    "name": complete.name,
-                    "readiness": "complete",
-                    "ready_count": 1,
-                    "line_count": 1,
-                    "promise_date": self._day(3),
-                    "expected_date": self._day(3),
-                    "is_late": False,
-                    "is_held": False,
-                },
+                {"order_id": order.id, "name": order.name, "is_held": False}
+                | dict(zip(names, values, strict=True))
+                | dict(zip(days, map(self._day, on), strict=True))
+                for order, values, on in expected
             ],
         )
 
