@@ -172,10 +172,10 @@ class CrmTierRun(models.Model):
             SQL(
                 """
                 INSERT INTO crm_tier_run_line
-                       (run_id, partner_id, value, rank, share, cum_share, purchases,
-                        is_new, pinned, days_in_tier, from_tier_id, tier_id, cause,
-                        moved)
-                SELECT %(run)s, partner_id, value, rank,
+                       (run_id, company_id, partner_id, value, rank, share, cum_share,
+                        purchases, is_new, pinned, days_in_tier, from_tier_id, tier_id,
+                        cause, moved)
+                SELECT %(run)s, %(company)s, partner_id, value, rank,
                        ROUND(COALESCE(counted, 0) * %(percent)s, 6),
                        ROUND(cumulated * %(percent)s, 6), purchases,
                        is_new, pinned, days_in_tier, from_tier_id,
@@ -186,6 +186,7 @@ class CrmTierRun(models.Model):
                         OFFSET 0) judged
                 """,
                 run=self.id,
+                company=self.company_id.id,
                 percent=Decimal(100) / total if total else None,
                 tier=tier,
                 cause=cause,

@@ -18,7 +18,8 @@ class CrmTierRunLine(models.Model):
     _log_access = False
 
     run_id = HistoryMany2one("crm.tier.run", required=True)
-    company_id = fields.Many2one(related="run_id.company_id")
+    # stored, so that the record rule joins nothing
+    company_id = HistoryMany2one(related="run_id.company_id", store=True)
     currency_id = fields.Many2one(related="run_id.currency_id")
     partner_id = HistoryMany2one("res.partner", string="Customer", required=True)
     value = fields.Monetary(required=True)
