@@ -22,7 +22,7 @@ from dev.server import environment
 PARTS = ("tiers", "credit", "trace")
 HEAD = (
     f"\n{'work':38}{'seconds':>9}{'x 12 months':>13}{'x 3 years':>11}"
-    f"{'rows':>11}{'peak MB':>9}  aim"
+    f"{'processor':>11}{'x 12 months':>13}{'rows':>11}{'peak MB':>9}  aim"
 )
 LISTS_HEAD = (
     f"\n{'list (queries of 1 row and of all)':38}{'seconds':>9}{'x plain Odoo':>13}"
@@ -105,7 +105,7 @@ def _measure(env, options):
                 "postgresql": root.cr._cnx.server_version,
             }
             if "tiers" in parts:
-                meter = Meter(root)
+                meter = Meter(root, processor=True)
                 tiers.run(meter)
                 results |= {"tiers": meter.rows, "lists": lists.run(root)}
             if "credit" in parts:
@@ -137,7 +137,8 @@ def _print_tiers(rows):
     for row in rows:
         say(
             f"{row['work']:38}{row['seconds']:9.3f}{row['ratio_window']:13.2f}"
-            f"{row['ratio_history']:11.2f}{row['rows']:11,}{row['peak_mb']:9.0f}"
+            f"{row['ratio_history']:11.2f}{row['processor']:11.3f}"
+            f"{row['ratio_processor']:13.2f}{row['rows']:11,}{row['peak_mb']:9.0f}"
             f"  {_verdict(row)}"
         )
 

@@ -9,34 +9,60 @@ from odoo.tools import SQL
 
 
 class Meter:
-    """Measures in one transaction at a time, which is rolled back."""
+    """Measures in one transaction at a time, which is rolled back.
 
-    def __init__(self, env):
+    :param processor: whether to measure processor time, too; that takes twice as long
+    """
+
+    def __init__(self, env, processor=False):
         self.env = env
+        self.processor = processor
         self.rows = []
 
     def run(self, label, work, before=None, repeat=3, **figures):
         """Median seconds of `work()`, which gets what `before()` returned.
 
         What `work` returns is the number of rows that it is about. One repetition more
-        goes ahead, to warm up.
+        goes ahead, to warm up. Processor time is the least of as many on one processor;
+        it depends less on what else the machine does.
         """
-        seconds, count, peak = [], None, 0
-        for _ in range(repeat + 1):
-            self.env.invalidate_all()
-            given = before() if before else None
-            self.env.cr.execute(SQL("CHECKPOINT"))
-            gc.collect()
-            reset_peak()
-            start = time.perf_counter()
-            count = work(given) if before else work()
-            self.env.cr.flush()
-            seconds.append(time.perf_counter() - start)
-            peak = max(peak, peak_megabytes())
-            self.env.cr.rollback()
-        figures |= {"seconds": median(seconds[1:]), "rows": count, "peak_mb": peak}
+        peaks = []
+        times = [self._once(work, before, peaks) for _ in range(repeat + 1)]
+        figures |= {
+            "seconds": median(seconds for seconds, _processor, _rows in times[1:]),
+            "rows": times[-1][2],
+            "peak_mb": max(peaks),
+        }
+        if self.processor:
+            alone = [self._once(work, before, [], alone=True) for _ in range(repeat)]
+            figures["processor"] = min(processor for _s, processor, _r in alone)
         self.rows.append({"work": label} | figures)
         return figures["seconds"]
+
+    def _once(self, work, before, peaks, alone=False):
+        """Seconds by the clock and of the processor, and what `work` returned."""
+        cr = self.env.cr
+        self.env.invalidate_all()
+        given = before() if before else None
+        cr.execute(SQL("CHECKPOINT"))
+        if alone:  # the processor time of parallel workers is nowhere to be read
+            cr.execute(SQL("SET LOCAL max_parallel_workers_per_gather = 0"))
+        gc.collect()
+        reset_peak()
+        start, busy = time.perf_counter(), self._processor_seconds()
+        rows = work(given) if before else work()
+        cr.flush()
+        busy = self._processor_seconds() - busy
+        seconds = time.perf_counter() - start
+        peaks.append(peak_megabytes())
+        cr.rollback()
+        return seconds, busy, rows
+
+    def _processor_seconds(self):
+        """What this process and that of its database connection have used so far."""
+        pid = self.env.cr._cnx.get_backend_pid()
+        database = Path(f"/proc/{pid}/schedstat").read_text().split()[0]
+        return time.process_time() + int(database) / 1e9
 
 
 def count_queries(env, work):
