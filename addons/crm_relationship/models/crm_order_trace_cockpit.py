@@ -23,9 +23,10 @@ class CrmOrderTrace(models.Model):
         """Counts by stage, and what late lines wait for, of the lines one may read.
 
         Neither follows a filter on itself: one may go on to the next stage or cause.
+        The stages tell how many lines there are besides the late ones, too.
         """
         domain = Domain(domain)
-        stages = _without(domain, {"stage"})
+        stages = _without(domain, {"stage", "is_late"})
         return {
             "stages": self._stage_bar(
                 self._read_group(stages, ["stage", "is_late"], ["__count"])
@@ -56,25 +57,33 @@ class CrmOrderTrace(models.Model):
 
     @api.model
     def _cockpit_causes(self, domain):
+        """The causes to look at first, then what there is to say of each."""
         late = Domain("is_late", "=", True) & Domain("is_finished", "=", False)
-        groups = self._read_group(
-            domain & late & Domain("cause_id", "!=", False),
-            ["cause_model", "cause_id", "cause_name"],
-            ["__count", "customer_count:count_distinct", *self._cockpit_measure()],
-            order=f"{(self._cockpit_measure() or ['__count'])[0]} DESC, cause_name",
-            limit=CAUSES,
+        domain = domain & late & Domain("cause_id", "!=", False)
+        cause = ["cause_model", "cause_id"]
+        [measure] = self._cockpit_measure() or ["__count"]
+        worst = self._read_group(
+            domain, cause, [measure], order=f"{measure} DESC, cause_id", limit=CAUSES
         )
-        return [
-            {
-                "model": model,
-                "id": id_,
-                "name": name or self.env._("a deleted document"),
-                "lines": lines,
-                "customers": customers,
-                "figures": self._figures(lines, customers),
-            }
-            for model, id_, name, lines, customers, *_urgency in groups
-        ]
+        keys = [tuple(row[:2]) for row in worst]
+        chosen = Domain.OR(
+            Domain("cause_model", "=", model) & Domain("cause_id", "=", id_)
+            for model, id_ in keys
+        )
+        counted = ["cause_name:max", "__count", "customer_count:count_distinct"]
+        rows = self._read_group(domain & chosen, cause, counted) if keys else []
+        figures = {tuple(row[:2]): row[2:] for row in rows}
+        return [self._cause_figures(*key, *figures[key]) for key in keys]
+
+    def _cause_figures(self, model, id_, name, lines, customers):
+        return {
+            "model": model,
+            "id": id_,
+            "name": name or self.env._("a deleted document"),
+            "lines": lines,
+            "customers": customers,
+            "figures": self._figures(lines, customers),
+        }
 
     def _figures(self, lines, customers):
         env = self.env

@@ -138,14 +138,26 @@ class CrmOrderTrace(models.Model):
         """Price of a unit in the company's currency, of the lines one may read."""
         lines = self.env["sale.order.line"]
         query = lines.with_context(active_test=False)._search([])
-        order = query.left_join(query.table, "order_id", "sale_order", "id", "rated")
+        column = {
+            name: lines._field_to_sql(query.table, name, query)
+            for name in ("company_id", "currency_id", "order_id", "product_uom_qty")
+        }
         price = SQL(
-            """%s / NULLIF(%s, 0) / COALESCE(NULLIF(%s, 0), 1) AS price""",
-            lines._field_to_sql(query.table, "price_subtotal", query),
-            lines._field_to_sql(query.table, "product_uom_qty", query),
-            SQL.identifier(order, "currency_rate"),
+            """%(amount)s / NULLIF(%(product_uom_qty)s, 0) / CASE
+            WHEN (%(company_id)s, %(currency_id)s) IN %(own)s THEN 1 ELSE COALESCE((
+                SELECT NULLIF(rated.currency_rate, 0) FROM sale_order rated
+                WHERE rated.id = %(order_id)s), 1) END AS price""",
+            amount=lines._field_to_sql(query.table, "price_subtotal", query),
+            own=self._own_currencies(),
+            **column,
         )
         return query.subselect(SQL.identifier(query.table, "id"), price)
+
+    @api.model
+    def _own_currencies(self):
+        """(company, its currency) each: most lines need no rate of their order."""
+        companies = self.env["res.company"].sudo().search([("id", "!=", False)])
+        return tuple((company.id, company.currency_id.id) for company in companies)
 
     def _sql_urgency(self, alias, query):
         late = SQL(
