@@ -5,6 +5,7 @@ carry the process id, so two runs at once do not meet.
 """
 
 import os
+import re
 import subprocess
 import time
 from pathlib import Path
@@ -14,6 +15,13 @@ from dev.common import LOGS, TOP, digest, free_port, lock, say, step
 from dev.odoo_log import Report
 
 TOUR = "crm_tour"
+# Tests of an addon that need more Odoo modules than it depends on have this tag and
+# not `standard`, so that they neither run nor are skipped where these are missing.
+ALSO_TAG = "crm_also"
+ALSO = {
+    "crm_credit": ["sale_mrp"],
+    "crm_relationship": ["stock_dropshipping"],
+}
 # Installed in the template on top of what the manifests name: a test's own needs.
 EXTRA = ["sale_management", "contacts"]
 
@@ -48,19 +56,42 @@ class Runner:
         self.env = env
         self.template = template(env)
         self.installed = {}
+        self.more = {}
         sweep(env)
 
     def odoo(self, target):
         """All tests of an addon but the tours; target: addon[:Class[.method]]."""
         return self._run(target, f"/{target},-{TOUR}", "odoo")
 
+    def also(self, target):
+        """Its tests that need more modules, on a copy that has them."""
+        addon = target.partition(":")[0]
+        args = [f"--test-tags={ALSO_TAG}/{target}", f"--http-port={free_port()}"]
+        return execute(self.env, self._with_more(addon), args, f"also-{addon}")
+
     def tours(self, target):
         """The browser tests of an addon."""
         return self._run(target, f"{TOUR}/{target}", "tours")
 
     def close(self):
-        for name in self.installed.values():
+        for name in (*self.installed.values(), *self.more.values()):
             databases.drop(self.env, name)
+
+    def _with_more(self, addon):
+        """A database with the addon and the modules of `ALSO`; tests load it anew."""
+        if addon not in self.more:
+            name = f"test_{addon}_also_{os.getpid()}"
+            known = self.installed.get(addon)
+            databases.copy(self.env, known or self.template, name)
+            self.more[addon] = name
+            modules = ALSO[addon] if known else [addon, *ALSO[addon]]
+            databases.run_odoo(
+                self.env,
+                f"install-also-{addon}",
+                f"{', '.join(modules)} could not be installed",
+                *("-d", name, "-i", ",".join(modules), "--with-demo"),
+            )
+        return self.more[addon]
 
     def _run(self, target, tags, part):
         addon = target.partition(":")[0]
@@ -129,5 +160,24 @@ def _tell(report, problems):
 
 def has_tours(addon):
     """Does the addon have browser tests at all?"""
-    tests = addons.ADDONS / addon.partition(":")[0] / "tests"
-    return any(TOUR in path.read_text() for path in tests.rglob("*.py"))
+    return any(TOUR in text for text in _tests(addon))
+
+
+def kinds(target):
+    """How the Odoo tests of a target run: `odoo`, `also`, or one after the other."""
+    addon, _colon, name = target.partition(":")
+    if addon not in ALSO:
+        return ["odoo"]
+    if not name:
+        return ["odoo", "also"]
+    wanted = re.escape(name.partition(".")[0])
+    also = re.compile(
+        rf'^@tagged\([^)]*"{ALSO_TAG}"[^)]*\)\n(@.*\n)*class {wanted}\b', re.M
+    )
+    return ["also" if any(also.search(text) for text in _tests(addon)) else "odoo"]
+
+
+def _tests(target):
+    """The texts of an addon's tests."""
+    tests = addons.ADDONS / target.partition(":")[0] / "tests"
+    return [path.read_text(encoding="utf-8") for path in tests.rglob("*.py")]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from dev import addons, browser, python_env
 from dev.common import TOP, clean_env, say, step
-from dev.odoo_tests import Runner, has_tours
+from dev.odoo_tests import Runner, has_tours, kinds
 from dev.server import environment
 
 PARTS = ("unit", "odoo", "tours", "system")
@@ -90,7 +90,8 @@ class Run:
 
     def odoo(self, stack):
         for target in self.targets:
-            self.add(*self._runner(stack).odoo(target)[:3])
+            for kind in kinds(target):
+                self.add(*getattr(self._runner(stack), kind)(target)[:3])
 
     def tours(self, stack):
         targets = [target for target in self.targets if has_tours(target)]

@@ -4,15 +4,14 @@ from odoo.tests import freeze_time, tagged
 from .common_exposure import ExposureCase
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "-standard", "crm_also")
 @freeze_time("2026-03-16 10:00:00")
 class TestExposureStoriesKits(ExposureCase):
-    """A kit at 100 is two bolts and one plate in the transfer."""
+    """A kit at 100 is two bolts and one plate in the transfer; needs `sale_mrp`."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.ensure_installed("sale_mrp")
         cls.bolt = cls.new_product("Bolt", "consu", "delivery")
         cls.plate = cls.new_product("Plate", "consu", "delivery")
 

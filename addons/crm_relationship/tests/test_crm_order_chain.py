@@ -172,24 +172,6 @@ class TestCrmOrderChain(ChainCommon):
         picture = self._draw(self._order((service, 1), promise=3).order_line)
         self.assertEqual(self._columns(picture), ["order", "invoice", "payment"])
 
-    def test_a_drop_shipment(self):
-        route = self.env["stock.route"].search(
-            [("rule_ids.picking_type_id.code", "=", "dropship")], limit=1
-        )
-        if not route:
-            self.skipTest("drop-shipping is not installed")
-        product = self._product("Crane", route, delay=3)
-        order = self._order((product, 1), promise=9)
-        self.assertEqual(
-            self._columns(self._draw(order.order_line)),
-            ["order", "request", "invoice", "payment"],
-        )
-        order.order_line.sudo().purchase_line_ids.order_id.button_confirm()
-        self.assertEqual(
-            self._columns(self._draw(order.order_line)),
-            ["order", "purchase", "dropship", "invoice", "payment"],
-        )
-
     # Who sees what ----------------------------------------------------------------
 
     def _opens(self, picture):
