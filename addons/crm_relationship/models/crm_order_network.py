@@ -1,6 +1,6 @@
 from dataclasses import dataclass, field
 
-from odoo import api, models
+from odoo import api, fields, models
 
 from ..tools import supply
 from . import crm_order_network_query as query
@@ -200,7 +200,8 @@ class CrmOrderNetwork(models.AbstractModel):
     @api.model
     def _lead_times(self, groups):
         """Days to buy, by group; nothing for what cannot be bought."""
-        rows = self.env.execute_query(query.lead_times(list(groups)))
+        sql = query.lead_times(list(groups), fields.Date.today())
+        rows = self.env.execute_query(sql)
         return {
             (product, warehouse): days
             for product, warehouse, days in rows

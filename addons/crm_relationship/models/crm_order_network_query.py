@@ -225,22 +225,31 @@ def free_stock(groups):
     )
 
 
-def lead_times(groups):
-    """Days that the first supplier of a product needs: product, warehouse, days."""
+def lead_times(groups, today):
+    """Days that the supplier of a product needs: product, warehouse, days.
+
+    As core, the first one that is still there; one whose offer is valid comes before.
+    """
     return SQL(
         """SELECT pair.product_id, pair.warehouse_id, (
             SELECT offer.delay + COALESCE(company.days_to_purchase, 0)::int
             FROM product_supplierinfo offer
+            JOIN res_partner supplier ON supplier.id = offer.partner_id
+                AND supplier.active
             WHERE offer.product_tmpl_id = product.product_tmpl_id
             AND COALESCE(offer.product_id, product.id) = product.id
             AND COALESCE(offer.company_id, company.id) = company.id
-            ORDER BY offer.sequence, offer.min_qty, offer.id LIMIT 1
+            ORDER BY %(today)s::date BETWEEN
+                    COALESCE(offer.date_start, %(today)s::date)
+                    AND COALESCE(offer.date_end, %(today)s::date) DESC,
+                offer.sequence, offer.min_qty DESC, offer.price, offer.id LIMIT 1
         )
-        FROM %s
+        FROM %(pairs)s
         JOIN product_product product ON product.id = pair.product_id
         JOIN stock_warehouse warehouse ON warehouse.id = pair.warehouse_id
         JOIN res_company company ON company.id = warehouse.company_id""",
-        pairs(groups),
+        today=today,
+        pairs=pairs(groups),
     )
 
 

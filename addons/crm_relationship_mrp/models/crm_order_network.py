@@ -73,10 +73,19 @@ class CrmOrderNetwork(models.AbstractModel):
     def _lead_times(self, groups):
         """What is made here takes the time of its bill of materials, if it has one."""
         leads = super()._lead_times(groups)
-        products = self.env["product.product"].browse({id_ for id_, _place in groups})
-        boms = self.env["mrp.bom"].sudo()._bom_find(products, bom_type="normal")
-        for product, place in groups:
-            bom = boms.get(self.env["product.product"].browse(product))
-            if bom and (product, place) not in leads:
-                leads[product, place] = int(bom.produce_delay)
+        places = self.env["stock.warehouse"].browse({place for _id, place in groups})
+        for place in places:
+            products = self.env["product.product"].browse(
+                id_ for id_, place_id in groups if place_id == place.id
+            )
+            boms = self._normal_boms(products, place.company_id)
+            for product in products:
+                if product in boms:
+                    days = int(boms[product].produce_delay)
+                    leads.setdefault((product.id, place.id), days)
         return leads
+
+    def _normal_boms(self, products, company):
+        """Those of the company that makes it, whoever asks."""
+        boms = self.env["mrp.bom"].sudo()
+        return boms._bom_find(products, company_id=company.id, bom_type="normal")

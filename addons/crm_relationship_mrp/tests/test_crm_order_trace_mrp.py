@@ -97,3 +97,31 @@ class TestCrmOrderTraceMrp(TraceMrpCommon):
         self.assertTrace(order.order_line, qty_reserved=4, stage="in_stock")
         self._transfer(order.picking_ids)
         self.assertTrace(order.order_line, qty_delivered=4, stage="delivered")
+
+    def test_a_bill_of_materials_of_another_company_is_not_ours(self):
+        make = self.env.ref("mrp.route_warehouse0_manufacture")
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        stool = self._product("Stool", make)
+        bom = {"produce_delay": 20, "company_id": elsewhere.id, "sequence": 1}
+        self._bom(stool, **bom)
+        order = self._order((stool, 2), promise=3)
+        self.assertTrace(order.order_line, reason="no_supply", expected=False)
+        self._bom(stool, produce_delay=6, sequence=2)
+        traces = self.env["crm.order.trace"].sudo()
+        for company in (elsewhere, self.company):
+            traces.with_company(company)._refresh(order.order_line.ids)
+            self.assertTrace(order.order_line, reason="no_supply", expected=6)
+
+    def test_a_bill_of_materials_that_is_archived(self):
+        order = self._order((self.desk, 1), promise=10)
+        desks = self._production(self.desk)
+        desks.date_start = self._noon(25)
+        self.assertTrace(order.order_line, expected=25, days_late=15)
+        bom = self.env["mrp.bom"].search([("product_tmpl_id.name", "=", "Desk")])
+        bom.action_archive()
+        self.desk.action_archive()
+        self.assertTrace(order.order_line, expected=25, days_late=15)
+        self.env.invalidate_all()
+        traces = self.env["crm.order.trace"].with_user(self.seller)
+        self.assertTrue(traces.chain(order.order_line.id)["nodes"])
+        self.assertIn("15 days late", self._trace(order.order_line).cause_sentence)

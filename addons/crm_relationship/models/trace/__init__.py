@@ -5,6 +5,7 @@ from . import account_move
 from . import product_supplierinfo
 from . import purchase_order
 from . import purchase_order_line
+from . import res_partner
 from . import sale_order
 from . import sale_order_line
 from . import stock_move

@@ -2,8 +2,12 @@ from odoo import api, models
 
 FIELDS = {
     "company_id",
+    "date_end",
+    "date_start",
     "delay",
     "min_qty",
+    "partner_id",
+    "price",
     "product_id",
     "product_tmpl_id",
     "sequence",
