@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ..tools.promising import made_of_themselves
 from .sale_order_line_promise import PROMISING
 
 
@@ -22,7 +23,21 @@ class SaleOrderLine(models.Model):
         )
         lines._claim_goods()
         lines._keep_promises()
-        return super()._action_launch_stock_rule(**kwargs)
+        try:
+            return super()._action_launch_stock_rule(**kwargs)
+        except RecursionError as error:
+            goods = lines.product_id.filtered(lambda product: product.type == "consu")
+            raise UserError(lines._circle_sentence(goods)) from error
+
+    def _circle_sentence(self, goods):
+        """Core follows routes and bills of materials that lead in a circle for ever."""
+        return self.env._(
+            "%(order)s cannot be confirmed: what brings one of its products is to be "
+            "brought by the product itself. Ask who looks after the routes and bills "
+            "of materials of %(products)s to end the circle.",
+            order=", ".join(self.order_id.mapped("name")),
+            products=", ".join(goods.mapped("display_name")),
+        )
 
     def _claim_goods(self):
         """Let other confirmations of the same goods wait, and see ours."""
@@ -35,6 +50,10 @@ class SaleOrderLine(models.Model):
             if line.warehouse_id
         }
         sources = self.env["crm.order.promising"].sudo()._all_sources(keys)
+        circle = {product for product, _place in made_of_themselves(sources)}
+        if circle:
+            products = self.env["product.product"].browse(circle)
+            raise UserError(self._circle_sentence(products))
         groups = {key[:2] for key, row in sources.items() if row.kind != "free"}
         self.env["crm.order.claim"].sudo()._take(groups)
 

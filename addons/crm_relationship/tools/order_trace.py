@@ -143,9 +143,16 @@ def blocked(
 
 
 def _final_moves(line: Line) -> list[LineMove]:
-    """The moves that no other open move of the line waits for."""
+    """Moves that no other open move of the line waits for, and those in a circle."""
     inner = {key for move in line.moves.values() for key in move.before}
-    return [move for move in line.moves.values() if move.key not in inner]
+    final = [move for move in line.moves.values() if move.key not in inner]
+    reached, todo = set(), [move.key for move in final]
+    while todo:
+        key = todo.pop()
+        if key in line.moves and key not in reached:
+            reached.add(key)
+            todo.extend(line.moves[key].before)
+    return final + [move for key, move in line.moves.items() if key not in reached]
 
 
 def _shares(line: Line, final: list[LineMove]) -> tuple[float, float]:

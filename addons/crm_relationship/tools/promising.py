@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
+from .order_chain import behind
 from .supply import EPSILON, Group
 
 T = TypeVar("T")
@@ -294,6 +295,28 @@ def _merge(batches: list[Batch], quantity: float) -> list[Batch]:
         rest = quantity - sum(batch.quantity for batch in found[:-1])
         found[-1] = found[-1]._replace(quantity=rest)
     return found
+
+
+def made_of_themselves(sources: dict[tuple, Source]) -> set[Group]:
+    """Kits, and goods made on order, that are among their own parts or those of these.
+
+    What is taken from stock ends the circle: it may be there.
+
+    >>> egg, hen = (1, 1), (2, 1)
+    >>> kits = {(*egg, ()): Source("kit", parts=[(hen, 1)])}
+    >>> made_of_themselves(kits)
+    set()
+    >>> kits[*hen, ()] = Source("kit", parts=[(egg, 1)])
+    >>> sorted(made_of_themselves(kits))
+    [(1, 1), (2, 1)]
+    """
+    parts = {
+        key[:2]: [group for group, _quantity in source.parts]
+        for key, source in sources.items()
+        if source.kind == "kit" or source.on_order
+    }
+    edges = [(kit, part) for kit, groups in parts.items() for part in groups]
+    return {kit for kit in parts if kit in behind(parts[kit], edges)}
 
 
 def whole(batches: list[Batch], factor: float, step: float) -> list[Batch]:

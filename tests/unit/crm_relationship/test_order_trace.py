@@ -96,3 +96,13 @@ def test_a_stop_is_the_cause_until_the_line_is_finished():
     assert blocked(found, stop)[1].cause == ("crm.credit.hold", 4)
     done = {1: trace_line(line(delivered=10.0), {}, TODAY)}
     assert blocked(done, stop)[1].cause is None
+
+
+def test_moves_that_wait_for_each_other_are_not_forgotten():
+    one, two = LineMove(1, 8, 5.0, before=[2]), LineMove(2, 8, 5.0, before=[1])
+    itself, fine = LineMove(3, 8, 1.0, before=[3]), LineMove(4, 8, 4.0, reserved=4.0)
+    circle = Outcome(None, PICK, "circular", "transfer", 0, IN_STOCK)
+    for moves in ((one, two), (itself,), (fine, one, two), (fine, itself)):
+        outcomes = {move.key: circle for move in moves} | {4: ready(TODAY)}
+        found = trace_line(line(*moves), outcomes, TODAY)
+        assert (found.expected, found.reason, found.is_late) == (None, "circular", True)

@@ -10,6 +10,7 @@ from crm_relationship_tools.promising import (
     best_split,
     earliest,
     held_back,
+    made_of_themselves,
     whole,
 )
 from hypothesis import given
@@ -102,6 +103,18 @@ def test_parts_that_nobody_sells_and_goods_made_of_themselves_have_no_date():
     assert offer(1, sources=sources).day is None
     sources[LEG] = Source("make", parts=[(DESK, 1)])
     assert offer(1, sources=sources).day is None
+
+
+def test_what_must_be_made_of_itself():
+    def found(desk, leg, **vals):
+        sources = {(*DESK, ()): Source(desk, parts=[(LEG, 1)], **vals)}
+        sources[*LEG, ()] = Source(leg, parts=[(DESK, 1)], **vals)
+        return made_of_themselves(sources)
+
+    assert found("kit", "kit") == {DESK, LEG}
+    assert found("make", "make", on_order=True) == {DESK, LEG}
+    assert found("make", "make") == set()
+    assert found("kit", "make") == set(), "it may be in stock"
 
 
 def test_a_kit_goes_when_its_parts_are_there():
