@@ -26,6 +26,7 @@ from . import crm_order_trace_cockpit
 from . import crm_order_trace_chain
 from . import crm_order_trace_portal
 from . import crm_order_trace_settle
+from . import crm_order_trace_earliest
 from . import crm_order_trace_tell
 from . import crm_order_trace_touch
 from . import crm_partner_relation
@@ -54,6 +55,7 @@ from . import sale_order_fulfilment
 from . import sale_order_line
 from . import sale_order_line_promise
 from . import sale_order_line_confirm
+from . import sale_order_line_repromise
 from . import sale_order_line_split
 from . import sale_order_promise
 from . import stock_lot

@@ -284,7 +284,11 @@ class CrmOrderTrace(models.Model):
         )
 
     def _solve(self, lines, days):
-        """Load the network behind the lines, give them their moves, and solve it."""
+        network = self._network(lines)
+        return {day: supply.solve(network.nodes, day.toordinal()) for day in days}
+
+    def _network(self, lines):
+        """Load the network behind the lines, and give them their moves."""
         unfinished = [
             key for key, line in lines.items() if line.delivered < line.ordered
         ]
@@ -302,7 +306,7 @@ class CrmOrderTrace(models.Model):
         for line, move in moves:
             if move in network.moves:
                 lines[line].moves[move] = _line_move(network.moves[move])
-        return {day: supply.solve(network.nodes, day.toordinal()) for day in days}
+        return network
 
     @api.model
     def _blocks(self, line_ids):
@@ -414,6 +418,8 @@ def _column(name):
 
 def _line_move(row):
     id_, product, quantity, reserved = row[:4]
+    if row[9] == "supplier":  # core reserves what the supplier has not sent yet
+        reserved = 0.0
     picked = reserved if row[11] else 0.0
     return order_trace.LineMove(
         id_, product, quantity, reserved, picked, before=row[13]

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .crm_order_promising import Ask, PromiseOffer
+from .crm_order_promising import Ask
 
 PROMISING = object()  # lets a promise through `write`; no RPC caller can send it
 SELLERS = "sales_team.group_sale_salesman"
@@ -97,42 +97,6 @@ class SaleOrderLine(models.Model):
         ]
         offers = self.env["crm.order.promising"]._offers(asks) if asks else []
         return dict(zip(self, offers, strict=True))
-
-    def _repromise_offers(self):
-        """What can be promised now, by line.
-
-        For confirmed lines, the trace knows: their goods are claimed already.
-        """
-        confirmed = self.filtered(lambda line: line.state == "sale")
-        asked = (self - confirmed).filtered(lambda line: line._can_be_offered())
-        offers = asked._promise_offers()
-        traces = self.env["crm.order.trace"].sudo()  # own lines; access was checked
-        for trace in traces.search([("sale_line_id", "in", confirmed.ids)]):
-            line = self.browse(trace.sale_line_id.id)
-            offers[line] = line._traced_offer(trace)
-        return offers
-
-    def _traced_offer(self, trace):
-        """What is reserved can come today, the rest when the trace expects it."""
-        opened = self.product_uom_qty - self.qty_delivered
-        ready, date = min(trace.qty_reserved, opened), trace.expected_date or None
-        batches = [(opened, date)]
-        if date and 0 < ready < opened:
-            batches = [(ready, self._promise_today()), (opened - ready, date)]
-        sentence = self._traced_sentence(trace, ready, opened - ready)
-        return PromiseOffer(date, batches, sentence, batches)
-
-    def _traced_sentence(self, trace, ready, rest):
-        if rest <= 0:
-            return self.env._("all reserved")
-        if not trace.expected_date:
-            return self.env._("nobody can say when it can be had")
-        cause = trace.cause_model and self.env[trace.cause_model].browse(trace.cause_id)
-        cause = cause and cause.sudo().exists().display_name
-        words = {"ready": f"{ready:g}", "rest": f"{rest:g}", "cause": cause}
-        if trace.cause_reason == "no_supply" or not cause:
-            return self.env._("%(ready)s reserved, %(rest)s not ordered yet", **words)
-        return self.env._("%(ready)s reserved, %(rest)s by %(cause)s", **words)
 
     # Promising ------------------------------------------------------------------------
 
@@ -271,6 +235,7 @@ class SaleOrderLine(models.Model):
             shift = line.promise_date - before[line]
             for move in line._open_deliveries():
                 move.date += shift
+            line._ask_earlier(before[line])
 
     def _set_deadlines(self):
         for line in self:

@@ -52,7 +52,13 @@ class SaleOrder(models.Model):
             date = fields.Datetime.context_timestamp(
                 self.with_context(tz=zone), order.commitment_date
             ).date()
-            order.order_line.filtered("promise_date")._promise_open(date)
+            lines = order.order_line.filtered("promise_date")
+            if not self.env.su:
+                moved = lines._promisable().filtered(
+                    lambda line, date=date: line.promise_date != date
+                )
+                moved._check_promise(date)
+            lines._promise_open(date)
 
     def _commit_to_promises(self):
         """Once accepted, the latest promise is the delivery date of the order."""

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -216,6 +218,32 @@ class TestSaleOrderPromise(TraceCommon):
         self.assertTrace(second, promise=9, expected=9, qty_reserved=0)
         self.assertEqual(self._history(second), [("split", 9, "")])
         self._transfer(order.picking_ids, {self.chair: 3})
+
+    def _earliest(self, order):
+        rows = self._again(order).line_ids
+        return self._days(rows, "earliest_date")
+
+    def test_what_is_reserved_can_come_before_the_day_promised(self):
+        self._stock(self.chair, 5)
+        order = self._order((self.chair, 5), promise=30)
+        self.assertTrace(order.order_line, expected=30)
+        self.assertEqual(self._earliest(order), [0])
+
+    def test_what_is_bought_on_order_can_come_before_the_day_promised(self):
+        table = self._product("Table", self._route_buy(), self._route_mto(), delay=5)
+        order = self._order((table, 2), promise=30)
+        purchase = self._purchase_for(order)
+        planned = purchase.order_line.date_planned
+        self.assertGreater(planned, self._noon(20))
+        self.assertEqual(self._earliest(order), [5], "nobody has confirmed a day")
+        order.order_line._promise(self._day(10), "again")
+        self.assertEqual(purchase.order_line.date_planned, planned - timedelta(days=20))
+        self.assertTrace(order.order_line, promise=10, expected=10, is_late=False)
+        purchase.order_line.date_planned = self._noon(12)
+        self.assertEqual(self._earliest(order), [12], "the buyer knows better")
+        purchase.order_line.date_planned = self._noon(8)
+        purchase.button_confirm()
+        self.assertEqual(self._earliest(order), [8], "the supplier has confirmed")
 
     # Bad input ------------------------------------------------------------------------
 
