@@ -198,14 +198,3 @@ class CrmOrderTrace(models.Model):
             {"order": order, "traces": self, "person": self.env.user.name},
             minimal_qcontext=True,
         )
-
-    def _plain_reason(self):
-        """Why the customer waits, without a word of our documents."""
-        reasons = {
-            "receipt": self.env._("we are waiting for our supplier"),
-            "request": self.env._("we are waiting for our supplier"),
-            "production": self.env._("it is being made"),
-            "transfer": self.env._("it is being prepared in our warehouse"),
-            "shortage": self.env._("it is out of stock"),
-        }
-        return reasons.get(self.cause_kind, "")

@@ -270,7 +270,7 @@ class TestCrmOrderCockpit(CockpitCommon):
             .with_context(**action["context"])
         ).save()
         self.assertEqual(composer.partner_ids, self.customer)
-        self.assertIn("we are waiting for our supplier", composer.body)
+        self.assertIn("Our supplier delivers later than planned.", composer.body)
         self.assertNotIn(purchase.name, composer.body)
         self.assertNotIn("Wood Corner", composer.body)
         composer.action_send_mail()

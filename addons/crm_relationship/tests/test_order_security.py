@@ -1,11 +1,14 @@
 from itertools import product as pairs
 
+from lxml import etree
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import HttpCase, new_test_user, tagged
 
 from ..hooks import uninstall_hook
 from .common_trace import TraceCommon
+from .test_portal_order_tracking import LIST
 
 PRICE = 1234.56
 ORDERS = ("sale.order", "sale.order.line")
@@ -32,8 +35,24 @@ READERS = {
     "worker": "tpb",
     "buyer": "tp",
     "customer": "oc",
+    "distributor": "",
     "stranger": "",
+    "customer_elsewhere": "",
     "worker_elsewhere": "",
+    "seller_elsewhere": "",
+    "buyer_elsewhere": "",
+}
+PORTAL = ("customer", "distributor", "stranger", "customer_elsewhere")
+# Which pages of the portal show it: l(ist of lines), d(etails), o(rder with prices)
+PAGES = {
+    "customer": "ldo",
+    "distributor": "ld",
+    "stranger": "",
+    "customer_elsewhere": "",
+    "seller": "o",
+    "colleague": "",
+    "worker": "",
+    "buyer": "",
     "seller_elsewhere": "",
 }
 MODELS = {
@@ -80,6 +99,7 @@ class OrderSecurityCommon(TraceCommon):
             "colleague": ("sales_team.group_sale_salesman", cls.company),
             "buyer": ("purchase.group_purchase_user", cls.company),
             "worker_elsewhere": ("stock.group_stock_user", cls.elsewhere),
+            "buyer_elsewhere": ("purchase.group_purchase_user", cls.elsewhere),
             "seller_elsewhere": (
                 "sales_team.group_sale_salesman_all_leads",
                 cls.elsewhere,
@@ -100,17 +120,35 @@ class OrderSecurityCommon(TraceCommon):
         cls.stranger = cls._portal_user("Stranger")
         portal = cls._portal_user("Azure's buyer")
         cls.customer = portal.partner_id
+        cls._portal_people()
         cls.people = {**{who: getattr(cls, who) for who in READERS}, "customer": portal}
 
     @classmethod
-    def _portal_user(cls, name):
+    def _portal_people(cls):
+        """A distributor that may follow the customer, and a login for elsewhere."""
+        cls.distributor = cls._portal_user("Distributor")
+        cls.customer_elsewhere = cls._portal_user("Azure", cls.elsewhere)
+        cls.customer_elsewhere.partner_id.parent_id = cls.customer
+        kind = cls.env.ref("crm_relationship.relation_type_distributor")
+        cls.env["crm.partner.relation"].create(
+            {
+                "partner_id": cls.distributor.partner_id.id,
+                "type_id": kind.id,
+                "other_partner_id": cls.customer.id,
+                "shares_orders": True,
+            }
+        )
+
+    @classmethod
+    def _portal_user(cls, name, company=None):
+        company = company or cls.company
         return new_test_user(
             cls.env,
             f"security_{name}",
             "base.group_portal",
             name=name,
-            company_id=cls.company.id,
-            company_ids=[Command.set(cls.company.ids)],
+            company_id=company.id,
+            company_ids=[Command.set(company.ids)],
         )
 
     def _env(self, who):
@@ -133,48 +171,105 @@ class OrderSecurityCommon(TraceCommon):
 class TestOrderSecurity(OrderSecurityCommon):
     """Who reads what of an order: in lists, by a guessed id, exported, grouped."""
 
-    def test_who_finds_what(self):
-        for who, (code, model) in pairs(READERS, MODELS.items()):
-            with self.subTest(who=who, model=model):
-                found = self._found(self._env(who)[model], self._domain(code))
-                self.assertEqual(bool(found), code in READERS[who])
-
-    def _found(self, records, domain):
-        try:
-            return records.search(domain)
-        except AccessError:
-            return records
-
-    def test_who_reads_what_by_a_guessed_id(self):
+    def test_who_reads_what_in_which_way(self):
         ids = {c: self.env[m].search(self._domain(c)).ids for c, m in MODELS.items()}
+        self.assertTrue(all(ids.values()))
         for who, (code, model) in pairs(READERS, MODELS.items()):
-            with self.subTest(who=who, model=model):
-                self.assertTrue(ids[code])
-                records = self._env(who)[model].browse(ids[code])
-                name = "body" if code == "c" else "display_name"
-                if code in READERS[who]:
-                    self.assertTrue(all(row[name] for row in records.read([name])))
-                    continue
-                self._assert_refused(records, name)
+            for way in self._ways():
+                with self.subTest(who=who, model=model, way=way.__name__):
+                    records = self._env(who)[model].browse(ids[code])
+                    told = self._told(way, records, self._domain(code))
+                    may = self._may(who, way.__name__, code)
+                    self.assertEqual(told, code in READERS[who] and may)
 
-    def _assert_refused(self, records, name):
-        for method in ("read", "export_data", "web_read"):
-            spec = {name: {}} if method == "web_read" else [name]
-            # portal users export nothing at all, which is another error
-            with self.subTest(method=method), self.assertRaises(UserError):
-                getattr(records, method)(spec)
+    def _ways(self):
+        return [
+            self._search,
+            self._search_read,
+            self._sum,
+            self._group,
+            self._export,
+            self._views,
+            self._guess,
+            self._guess_for_a_view,
+            self._guess_and_export,
+        ]
 
-    def test_who_sums_what(self):
-        for who, (code, model) in pairs(READERS, MODELS.items()):
-            with self.subTest(who=who, model=model):
-                count = self._counted(self._env(who)[model], self._domain(code))
-                self.assertEqual(bool(count), code in READERS[who])
+    def _may(self, who, way, code):
+        """Customers have pages; they neither export nor see the screens. Nobody exports
+        the chatter.
+        """
+        if way in ("_export", "_guess_and_export"):
+            return who not in PORTAL and code != "c"
+        return who not in PORTAL or way != "_views"
 
-    def _counted(self, records, domain):
+    def _told(self, way, records, domain):
         try:
-            return records.formatted_read_group(domain, [], ["__count"])[0]["__count"]
-        except AccessError:
-            return 0
+            return bool(way(records, domain))
+        except UserError:  # of access, or that nobody of the portal exports
+            return False
+
+    def _name(self, records):
+        return "body" if records._name == "mail.message" else "display_name"
+
+    def _search(self, records, domain):
+        return records.search(domain)
+
+    def _search_read(self, records, domain):
+        return records.search_read(domain, [self._name(records)])
+
+    def _sum(self, records, domain):
+        return records.formatted_read_group(domain, [], ["__count"])[0]["__count"]
+
+    def _group(self, records, domain):
+        by = "create_uid" if records._auto else "order_id"
+        return records.formatted_read_group(domain, [by], ["__count"])
+
+    def _export(self, records, domain):
+        return records.search(domain).export_data([self._name(records)])["datas"]
+
+    def _views(self, records, domain):
+        """All that the list and the form show: nobody meets a field he may not read."""
+        found = []
+        for kind in ("list", "form"):
+            view = records.get_view(view_type=kind)
+            arch = etree.fromstring(view["arch"])
+            names = {node.get("name"): {} for node in arch.iter("field")}
+            names = {name: {} for name in names if name in records._fields}
+            found.append(records.web_search_read(domain, names)["records"])
+        return all(found)
+
+    def _guess(self, records, _domain):
+        return all(
+            row[self._name(records)] for row in records.read([self._name(records)])
+        )
+
+    def _guess_for_a_view(self, records, _domain):
+        return records.web_read({self._name(records): {}})
+
+    def _guess_and_export(self, records, _domain):
+        return records.export_data([self._name(records)])["datas"]
+
+
+@tagged("post_install", "-at_install")
+class TestOrderPages(OrderSecurityCommon, HttpCase):
+    """Who comes to which page of the portal, by its list and by guessed ids."""
+
+    def test_who_opens_which_page(self):
+        pages = {
+            "l": LIST,
+            "d": f"{LIST}/{self.line.id}",
+            "o": f"/my/orders/{self.order.id}",
+        }
+        for who, (code, url) in pairs(PAGES, pages.items()):
+            with self.subTest(who=who, page=url):
+                login = self.people[who].login
+                self.authenticate(login, login)
+                answer = self.url_open(url, allow_redirects=False)
+                shown = answer.status_code == 200 and self.order.name in answer.text
+                self.assertEqual(shown, code in PAGES[who])
+                if code != "o":
+                    self.assertNotIn("1,234.56", answer.text, "no price while tracking")
 
 
 @tagged("post_install", "-at_install")
@@ -259,6 +354,18 @@ class TestNoPriceForTheWarehouse(OrderSecurityCommon):
             return str(records.onchange(*args))
         except AccessError as error:
             return str(error)
+
+    def test_a_list_of_transfers_can_be_exported(self):
+        env = self._env("worker")
+        picking, move = (r.with_env(env) for r in (self.picking, self.picking.move_ids))
+        rows = picking.export_data(["name", "sale_id", "move_ids/product_id"])["datas"]
+        name = self.order.sudo().name
+        self.assertEqual(rows, [[picking.name, name, "Chair"]])
+        rows = move.export_data(["sale_line_id", "product_id"])["datas"]
+        self.assertIn("Chair", rows[0][0])
+        self.assertNotIn("1234", str(rows))
+        for path in ("sale_id/name", "sale_id/amount_total", "sale_id/order_line/name"):
+            self._refused("more", picking.export_data, ["sale_id", path])
 
     def test_chatter_and_attachments(self):
         file = self.env["ir.attachment"].create(
