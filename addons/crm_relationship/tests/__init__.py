@@ -19,7 +19,10 @@ from . import test_crm_order_chain
 from . import test_crm_order_promising
 from . import test_crm_order_trace
 from . import test_order_board_tour
+from . import test_order_bad_input
+from . import test_order_dropship
 from . import test_order_security
+from . import test_order_two_companies
 from . import test_warehouse_flows
 from . import test_crm_order_trace_history
 from . import test_order_news
