@@ -26,4 +26,5 @@ from . import test_order_two_companies
 from . import test_warehouse_flows
 from . import test_crm_order_trace_history
 from . import test_order_news
+from . import test_order_promise_tour
 from . import test_portal_order_tracking
