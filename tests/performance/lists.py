@@ -37,7 +37,7 @@ def run(env):
 
 
 def _page(model, view, domain, has_plain):
-    spec = _specification(model, view)
+    spec = specification(model, view)
     plain = {name: part for name, part in spec.items() if not _is_ours(model, name)}
 
     def read(specification, limit):
@@ -85,11 +85,12 @@ def _plain(env, work, figures):
     }
 
 
-def _specification(model, view):
-    """The columns that the web client reads for the list view."""
+def specification(model, view, kind="list"):
+    """What the web client reads for the list or kanban view."""
     view_id = model.env.ref(view).id if view else False
-    arch = model.get_views([(view_id, "list")])["views"]["list"]["arch"]
-    names = etree.fromstring(arch).xpath("/list/field/@name")
+    arch = model.get_views([(view_id, kind)])["views"][kind]["arch"]
+    path = "/list/field/@name" if kind == "list" else "//field/@name"
+    names = dict.fromkeys(etree.fromstring(arch).xpath(path))
     return {name: _part(model._fields[name]) for name in names}
 
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from statistics import median
 
 import chains
+import lists
 from database import opened, vacuum
 from dev import databases, odoo_tests
 from dev.common import step
@@ -20,6 +21,7 @@ SIZES = tuple(
 )
 MODULES = ["crm_relationship"]
 PAGE = 80
+CARDS = 40  # of a column
 PAGE_AIM = 0.3
 REPEAT = 12
 
@@ -77,8 +79,15 @@ def _sets(root, size):
     meter.run(label("all again, nothing changed"), lambda: len(_again(root)), repeat=2)
     for row in meter.rows:
         row["ratio"] = row["seconds"] / bare
+    one = trace.search([], limit=1, order="id desc").sale_line_id.ids
+    meter.run(label("one line anew"), lambda: len(_one(trace, one)), repeat=20)
     _pages(root, meter, label)
     return meter.rows
+
+
+def _one(trace, line_ids):
+    trace._refresh(line_ids)
+    return line_ids
 
 
 def _again(root):
@@ -113,25 +122,44 @@ def _bare(root):
 
 
 def _pages(root, meter, label):
+    """What the web client asks for as it opens the cockpit and the board."""
     admin = root.ref("base.user_admin")
     env = root(user=admin, context={"lang": "en_US", "tz": "UTC"})
-    for model, order in (
-        ("crm.order.trace", None),
-        ("crm.order.board", None),
-    ):
-        if model not in env:
-            continue
-        names = [name for name, field in env[model]._fields.items() if field.store]
-        specification = {name: {} for name in names}
+    late = [("is_late", "=", True), ("is_finished", "=", False)]
+    lines, board = env["crm.order.trace"], env["crm.order.board"]
+    columns = lists.specification(lines, None)
+    cards = lists.specification(board, None, "kanban")
+    for name, domain in (("late lines", late), ("all lines", [])):
         meter.run(
-            label(f"{model}, first page"),
-            lambda model=model, specification=specification, order=order: len(
-                env[model].web_search_read(
-                    [], specification, limit=PAGE, order=order, count_limit=10001
-                )["records"]
-            ),
+            label(f"cockpit, first page, {name}"),
+            lambda domain=domain: _cockpit(lines, domain, columns),
             aim=PAGE_AIM,
         )
+    meter.run(label("board, first page"), lambda: _board(board, cards), aim=PAGE_AIM)
+
+
+def _cockpit(lines, domain, columns):
+    lines.cockpit(domain)
+    page = lines.web_search_read(
+        domain,
+        columns,
+        limit=PAGE,
+        order="urgency desc, promise_date",
+        count_limit=10001,
+    )
+    return len(page["records"])
+
+
+def _board(board, cards):
+    groups = board.web_read_group(
+        [],
+        ["readiness"],
+        ["__count"],
+        auto_unfold=True,
+        unfold_read_specification=cards,
+        unfold_read_default_limit=CARDS,
+    )
+    return sum(len(group.get("__records", ())) for group in groups["groups"])
 
 
 def _work(root, stocked, bought):
