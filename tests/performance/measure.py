@@ -49,20 +49,21 @@ class Meter:
             cr.execute(SQL("SET LOCAL max_parallel_workers_per_gather = 0"))
         gc.collect()
         reset_peak()
-        start, busy = time.perf_counter(), self._processor_seconds()
+        start, busy = time.perf_counter(), processor_seconds(self.env)
         rows = work(given) if before else work()
         cr.flush()
-        busy = self._processor_seconds() - busy
+        busy = processor_seconds(self.env) - busy
         seconds = time.perf_counter() - start
         peaks.append(peak_megabytes())
         cr.rollback()
         return seconds, busy, rows
 
-    def _processor_seconds(self):
-        """What this process and that of its database connection have used so far."""
-        pid = self.env.cr._cnx.get_backend_pid()
-        database = Path(f"/proc/{pid}/schedstat").read_text().split()[0]
-        return time.process_time() + int(database) / 1e9
+
+def processor_seconds(env):
+    """What this process and that of its database connection have used so far."""
+    pid = env.cr._cnx.get_backend_pid()
+    database = Path(f"/proc/{pid}/schedstat").read_text().split()[0]
+    return time.process_time() + int(database) / 1e9
 
 
 def count_queries(env, work):
