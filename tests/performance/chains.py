@@ -1,7 +1,8 @@
 """Open orders with their transfers and purchases, any number, in any database.
 
 One order is made by the ORM and copied with all its documents by a statement for each
-table: from stock (with purchases for stock beside it), or bought on order.
+table: from stock (with purchases for stock beside it), or bought on order. About one
+line of five is late.
 """
 
 from datetime import datetime, time, timedelta
@@ -126,7 +127,10 @@ def _copy_sale(env, source, count, product):
     """Copies of an order, its line, transfer and delivery; the moves' first id - 1."""
     line, move = source.order_line, source.picking_ids.move_ids
     heads = _copy(env, source, count, name="'BENCH' || made.id", access_token="NULL")
-    rows = _copy(env, line, count, order_id=(heads, "n"), product_id=product)
+    ours = {}
+    if "promise_date" in line:  # not in plain Odoo
+        ours["promise_date"] = _promised(line.promise_date)
+    rows = _copy(env, line, count, order_id=(heads, "n"), product_id=product, **ours)
     transfers = _copy(env, source.picking_ids, count, name="'BENCH/OUT/' || made.id")
     return _copy(
         env,
@@ -167,6 +171,12 @@ def _copy_purchase(env, source, count, product):
 
 def _spread(when):
     return SQL("%s::timestamp + (n %% %s) * INTERVAL '1 day'", when, DAYS)
+
+
+def _promised(day):
+    """Two days later than the goods are planned; for each fifth line too early."""
+    late = SQL("CASE WHEN n %% 5 = 0 THEN -5 ELSE 2 END")
+    return SQL("%s::date + (n %% %s)::int + %s", day, DAYS, late)
 
 
 def _copy(env, record, count, **values):

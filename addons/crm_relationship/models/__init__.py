@@ -10,6 +10,7 @@ from . import crm_customer_day
 from . import crm_customer_day_touch
 from . import crm_customer_event
 from . import crm_lead
+from . import crm_order_board
 from . import crm_order_chain
 from . import crm_order_chain_card
 from . import crm_order_network

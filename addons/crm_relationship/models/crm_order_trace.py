@@ -105,10 +105,6 @@ class CrmOrderTrace(models.Model):
     _open_idx = models.Index(
         "(company_id, promise_date, order_id) WHERE is_finished IS NOT TRUE"
     )
-    # The id of a card on the warehouse board (report/crm_order_board.py).
-    _board_idx = models.Index(
-        "((order_id::bigint * 100000 + warehouse_id)) WHERE is_finished IS NOT TRUE"
-    )
     _cause_idx = models.Index("(cause_model, cause_id) WHERE is_finished IS NOT TRUE")
 
     def flush_model(self, fnames=None):

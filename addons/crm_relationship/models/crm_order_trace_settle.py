@@ -242,7 +242,13 @@ class CrmOrderTrace(models.Model):
         self._write_rows(changed)
         if gone or changed:
             self.invalidate_model(flush=False)
+            self._follow_on_board(changed, [known[id_] for id_ in gone])
         return len(gone) + len(changed)
+
+    def _follow_on_board(self, *rows):
+        order = COLUMNS.index("order_id")
+        orders = {row[order] for part in rows for row in part}
+        self.env["crm.order.board"]._follow_orders(orders)
 
     def _snapshot_promises(self, line_ids):
         rows = self.env.execute_query(query.promise_lines(line_ids, query.TRACED))
@@ -389,8 +395,12 @@ class CrmOrderTrace(models.Model):
                 size=BATCH,
                 model="sale.order.line",
                 lock="trace",
+                finish=self._follow_all_on_board,
             )
         )
+
+    def _follow_all_on_board(self, _run):
+        self.env["crm.order.board"]._follow(SQL("TRUE"))
 
     def _open_lines(self, position, size):
         """Lines to trace that are not finished, and rows of lines that are gone."""

@@ -1,4 +1,3 @@
-from . import crm_order_board
 from . import crm_order_kept
 from . import crm_partner_relation_all
 from . import stock_forecasted

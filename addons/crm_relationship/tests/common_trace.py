@@ -213,3 +213,6 @@ class TraceCommon(TransactionCase):
         """What is stored is what a new computation gives."""
         differing = self.env["crm.order.trace"].sudo()._refresh(trace.sale_line_id.ids)
         self.assertFalse(differing, "the stored trace is not up to date")
+        board = self.env["crm.order.board"].sudo()
+        differing = board._follow_orders(trace.order_id.ids)
+        self.assertFalse(differing, "the warehouse board is not up to date")

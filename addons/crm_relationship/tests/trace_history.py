@@ -3,6 +3,7 @@
 import os
 
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
 from .common_trace import TraceCommon
 
@@ -109,6 +110,8 @@ class TraceHistoryCase(TraceCommon):
             if stored.get(id_) != computed.get(id_)
         }
         self.assertFalse(differing, f"after {name}: stored and computed")
+        differing = self.env["crm.order.board"]._follow(SQL("TRUE"))
+        self.assertFalse(differing, f"after {name}: the board and the traces")
 
     # What there is -------------------------------------------------------------------
 

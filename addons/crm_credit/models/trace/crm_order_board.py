@@ -5,10 +5,6 @@ from odoo.tools import SQL
 class CrmOrderBoard(models.Model):
     _inherit = "crm.order.board"
 
-    _depends = {
-        "crm.order.trace": ["cause_kind"],
-    }
-
     @api.model
     def _held_condition(self):
         """The ribbon tells that credit control decides first, and nothing else."""

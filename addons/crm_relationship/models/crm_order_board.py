@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, sql
+
+from .history_many2one import HistoryMany2one
 
 READINESS = [
     ("complete", "Can ship complete"),
@@ -9,46 +11,43 @@ READINESS = [
 ]
 READY = ("in_stock", "picking")
 OPEN_TRANSFERS = ("assigned", "confirmed", "waiting")  # the best to open first
-WAREHOUSES = 100_000  # a card's id is its order's times this plus its warehouse's
+KEY = ("order_id", "warehouse_id")
+FACTS = (
+    "company_id",
+    "partner_id",
+    "user_id",
+    "promise_date",
+    "expected_date",
+    "days_late",
+    "is_late",
+    "line_count",
+    "ready_count",
+    "readiness",
+    "is_held",
+)
 
 
 class CrmOrderBoard(models.Model):
     """What a warehouse still owes each customer's order, from the order trace.
 
-    A row for each open order and warehouse. Services, and what a supplier ships to the
-    customer himself, are none of its business; neither are amounts, of which it has
-    none.
+    A row for each open order and warehouse, written by SQL only, as the traces are.
+    Services, and what a supplier ships to the customer himself, are none of its
+    business; neither are amounts, of which it has none.
     """
 
     _name = "crm.order.board"
     _description = "Warehouse Board"
     _inherit = ["crm.tier.document.mixin"]
-    _auto = False
+    _log_access = False
     _order = "promise_date, tier_id, id"
-    _depends = {
-        "crm.order.trace": [
-            "company_id",
-            "days_late",
-            "expected_date",
-            "is_finished",
-            "is_late",
-            "order_id",
-            "partner_id",
-            "promise_date",
-            "qty_reserved",
-            "stage",
-            "user_id",
-            "warehouse_id",
-        ],
-    }
 
-    order_id = fields.Many2one("sale.order", readonly=True)
+    order_id = HistoryMany2one("sale.order", readonly=True)
     name = fields.Char("Order Reference", related="order_id.name")
     client_order_ref = fields.Char(related="order_id.client_order_ref")
-    company_id = fields.Many2one("res.company", readonly=True)
-    warehouse_id = fields.Many2one("stock.warehouse", readonly=True)
-    partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
-    user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
+    company_id = HistoryMany2one("res.company", readonly=True)
+    warehouse_id = HistoryMany2one("stock.warehouse", readonly=True)
+    partner_id = HistoryMany2one("res.partner", "Customer", readonly=True, index=True)
+    user_id = HistoryMany2one("res.users", "Salesperson", readonly=True)
     promise_date = fields.Date(
         "Promised", readonly=True, help="The first day promised for a line."
     )
@@ -72,21 +71,68 @@ class CrmOrderBoard(models.Model):
         help="The next transfer to work on.",
     )
 
-    @property
-    def _table_query(self):
+    _card_uniq = models.UniqueIndex("(order_id, warehouse_id)")
+    _promise_idx = models.Index("(readiness, promise_date)")
+
+    def init(self):
+        """Make the cards of traces that were there before there was this table."""
+        result = super().init()
+        traced = sql.table_exists(self.env.cr, "crm_order_trace")
+        if traced and not self.search_count([], limit=1):
+            self._follow(SQL("TRUE"))
+        return result
+
+    def flush_model(self, fnames=None):
+        self.env["crm.order.trace"].flush_model()
+        return super().flush_model(fnames)
+
+    @api.model
+    def _follow_orders(self, order_ids):
+        """Make the cards of these orders what the traces say; return how many differ."""
+        return self._follow(SQL("order_id = ANY(%s)", list(order_ids)))
+
+    @api.model
+    def _follow(self, scope):
+        def columns(template, names=FACTS):
+            return SQL(", ").join(
+                SQL(template, name=SQL.identifier(name)) for name in names
+            )
+
+        self.env.cr.execute(
+            SQL(
+                """WITH card AS MATERIALIZED (%(cards)s), gone AS (
+                    DELETE FROM crm_order_board old WHERE %(scope)s AND NOT EXISTS (
+                        SELECT FROM card WHERE card.order_id = old.order_id
+                        AND card.warehouse_id = old.warehouse_id)
+                    RETURNING 1
+                ), put AS (
+                    INSERT INTO crm_order_board AS old (%(key)s, %(names)s)
+                    SELECT %(key)s, %(names)s FROM card
+                    ON CONFLICT (order_id, warehouse_id) DO UPDATE
+                    SET (%(names)s) = (%(new)s)
+                    WHERE (%(old)s) IS DISTINCT FROM (%(new)s)
+                    RETURNING 1
+                )
+                SELECT (SELECT COUNT(*) FROM gone) + (SELECT COUNT(*) FROM put)""",
+                cards=self._cards(scope),
+                scope=scope,
+                key=columns("%(name)s", KEY),
+                names=columns("%(name)s"),
+                old=columns("old.%(name)s"),
+                new=columns("excluded.%(name)s"),
+            )
+        )
+        differing = self.env.cr.fetchone()[0]
+        self.invalidate_model(flush=False)
+        return differing
+
+    def _cards(self, scope):
         return SQL(
-            """SELECT *, CASE WHEN ready_count = line_count THEN 'complete'
+            """SELECT card.*, CASE WHEN ready_count = line_count THEN 'complete'
                 WHEN ready_count > 0 OR is_begun THEN 'partly'
                 ELSE 'waiting' END AS readiness
-            FROM (%s) card""",
-            self._cards(),
-        )
-
-    def _cards(self):
-        return SQL(
-            """SELECT
-                trace.order_id::bigint * %(warehouses)s + trace.warehouse_id AS id,
-                trace.order_id, trace.warehouse_id, trace.company_id,
+            FROM (SELECT
+                trace.order_id, trace.warehouse_id, MIN(trace.company_id) AS company_id,
                 MIN(trace.partner_id) AS partner_id, MIN(trace.user_id) AS user_id,
                 MIN(trace.promise_date) AS promise_date,
                 CASE WHEN COUNT(*) = COUNT(trace.expected_date)
@@ -97,12 +143,12 @@ class CrmOrderBoard(models.Model):
                 BOOL_OR(trace.qty_reserved > 0) AS is_begun,
                 BOOL_OR(%(held)s) AS is_held
             FROM crm_order_trace trace
-            WHERE %(where)s
-            GROUP BY trace.order_id, trace.warehouse_id, trace.company_id""",
-            warehouses=SQL(str(WAREHOUSES)),  # as the index of the trace says it
+            WHERE %(where)s AND %(scope)s
+            GROUP BY trace.order_id, trace.warehouse_id) card""",
             ready=READY,
             held=self._held_condition(),
             where=self._where(),
+            scope=scope,
         )
 
     def _where(self):
@@ -114,7 +160,7 @@ class CrmOrderBoard(models.Model):
     @api.model
     def _held_condition(self):
         """SQL: whether the row `trace` of crm.order.trace must not leave. For other
-        addons; what it reads besides the trace belongs into `_depends`.
+        addons; the card follows the row, so it reads nothing besides.
         """
         return SQL("FALSE")
 
