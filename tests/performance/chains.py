@@ -32,12 +32,12 @@ def products(env):
             for n in range(PRODUCTS)
         ]
     )
+    routes = [Command.set((buy | on_order).ids)]
     bought = env["product.product"].create(
-        {
-            "name": "Bought",
-            "route_ids": [Command.set((buy | on_order).ids)],
-            **common,
-        }
+        [
+            {"name": f"Bought {n}", "route_ids": routes, **common}
+            for n in range(PRODUCTS)
+        ]
     )
     place = _warehouse(env).lot_stock_id
     for product in stocked:
@@ -89,18 +89,21 @@ def fill(env, lines):
     """So many open order lines, half from stock, half bought on order."""
     stocked, bought = products(env)
     half = lines // 2
-    shelf = SQL("(%s::int[])[1 + n %% %s]", stocked.ids, PRODUCTS)
+    shelf, ordered = (
+        SQL("(%s::int[])[1 + n %% %s]", goods.ids, PRODUCTS)
+        for goods in (stocked, bought)
+    )
     source = order(env, stocked[0])
     env.cr.flush()
     _copy_sale(env, source, half, shelf)
     supply = purchase(env, stocked[0])
     env.cr.flush()
     _copy_purchase(env, supply, half // 10, shelf)
-    source = order(env, bought)
+    source = order(env, bought[0])
     env.cr.flush()
-    moves = _copy_sale(env, source, half, SQL("%s", bought.id))
+    moves = _copy_sale(env, source, half, ordered)
     receipts = source.order_line.move_ids.move_orig_ids.purchase_line_id.order_id
-    bringing = _copy_purchase(env, receipts, half, SQL("%s", bought.id))
+    bringing = _copy_purchase(env, receipts, half, ordered)
     env.cr.execute(
         SQL(
             """INSERT INTO stock_move_move_rel (move_orig_id, move_dest_id)

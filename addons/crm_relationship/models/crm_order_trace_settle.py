@@ -22,7 +22,8 @@ KINDS = (
     "stock",  # pairs of product and warehouse
 )
 AT_ONCE = 500  # lines that one transaction brings up to date itself
-BATCH = 5000
+BATCH = 5000  # lines, or more where they are of one product
+NO_PRODUCT = 2**31 - 1  # stands for it, last of all
 COLUMNS = (
     "sale_line_id",
     "order_id",
@@ -390,10 +391,9 @@ class CrmOrderTrace(models.Model):
             PassJob(
                 code="trace.refresh",
                 name=self.env._("Order trace: refresh"),
-                ids=self._open_lines,
-                batch=self._refresh,
-                size=BATCH,
-                model="sale.order.line",
+                ids=self._open_products,
+                batch=self._refresh_products,
+                model="product.product",
                 lock="trace",
                 finish=self._follow_all_on_board,
             )
@@ -402,24 +402,51 @@ class CrmOrderTrace(models.Model):
     def _follow_all_on_board(self, _run):
         self.env["crm.order.board"]._follow(SQL("TRUE"))
 
-    def _open_lines(self, position, size):
-        """Lines to trace that are not finished, and rows of lines that are gone."""
+    def _refresh_products(self, product_ids):
         rows = self.env.execute_query(
             SQL(
-                """SELECT line.id FROM sale_order_line line
-                JOIN sale_order document ON document.id = line.order_id
-                LEFT JOIN crm_order_trace trace ON trace.sale_line_id = line.id
-                WHERE line.id > %(position)s AND trace.is_finished IS NOT TRUE
-                AND %(condition)s
-                UNION SELECT sale_line_id FROM crm_order_trace
-                WHERE sale_line_id > %(position)s AND is_finished IS NOT TRUE
-                ORDER BY 1 LIMIT %(size)s""",
-                position=position or 0,
-                size=size,
-                condition=self._traced_condition(),
+                """SELECT DISTINCT id FROM (%s) line
+                WHERE product_id = ANY(%s) ORDER BY 1""",
+                self._open_lines(),
+                product_ids,
+            )
+        )
+        return self._refresh([id_ for (id_,) in rows])
+
+    def _open_products(self, position, size):
+        """The next products, of so many open lines that a batch is worth its while.
+
+        The lines of a product are in one batch, for they share its stock: what they
+        have in common is read once.
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT product_id FROM (
+                    SELECT product_id, COUNT(*),
+                        SUM(COUNT(*)) OVER (ORDER BY product_id) AS lines
+                    FROM (%s) line WHERE product_id > %s GROUP BY product_id
+                ) product WHERE lines - count < %s ORDER BY product_id LIMIT %s""",
+                self._open_lines(),
+                position or 0,
+                BATCH,
+                size,
             )
         )
         return [id_ for (id_,) in rows]
+
+    def _open_lines(self):
+        """Lines to trace that are not finished, and rows of lines that are gone."""
+        return SQL(
+            """SELECT line.id, COALESCE(line.product_id, %(none)s) AS product_id
+            FROM sale_order_line line
+            JOIN sale_order document ON document.id = line.order_id
+            LEFT JOIN crm_order_trace trace ON trace.sale_line_id = line.id
+            WHERE trace.is_finished IS NOT TRUE AND %(condition)s
+            UNION SELECT sale_line_id, COALESCE(product_id, %(none)s)
+            FROM crm_order_trace WHERE is_finished IS NOT TRUE""",
+            none=NO_PRODUCT,
+            condition=self._traced_condition(),
+        )
 
 
 def _column(name):
