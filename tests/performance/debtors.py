@@ -25,16 +25,23 @@ def make(env, count):
     return partner
 
 
-def confirmation(env, partner):
-    """Seconds, processor seconds and queries of confirming an order, all told.
+def confirmations(roots, partners):
+    """Seconds, processor seconds and queries of confirming an order, in each database.
 
     The seconds are the first quartile: what it takes while nothing else runs.
     """
-    figures = [_confirm(env, _order(env, partner)) for _ in range(REPEAT)][3:]
+    figures = {label: [] for label in roots}
+    for _ in range(REPEAT):
+        for label, env in roots.items():
+            figures[label].append(_confirm(env, _order(env, partners[label])))
+    return {label: _typical(rows[3:]) for label, rows in figures.items()}
+
+
+def _typical(figures):
     seconds, processor, queries = zip(*figures, strict=True)
     return {
         "seconds": quantiles(seconds, n=4)[0],
-        "processor": median(processor),
+        "processor": quantiles(processor, n=4)[0],
         "queries": median(queries),
     }
 

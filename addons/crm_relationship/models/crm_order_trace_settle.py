@@ -243,13 +243,17 @@ class CrmOrderTrace(models.Model):
         self._write_rows(changed)
         if gone or changed:
             self.invalidate_model(flush=False)
-            self._follow_on_board(changed, [known[id_] for id_ in gone])
+            known_before = [known[row[0]] for row in changed if row[0] in known]
+            self._follow_on_board(
+                [*changed, *known_before, *(known[id_] for id_ in gone)]
+            )
         return len(gone) + len(changed)
 
-    def _follow_on_board(self, *rows):
-        order = COLUMNS.index("order_id")
-        orders = {row[order] for part in rows for row in part}
-        self.env["crm.order.board"]._follow_orders(orders)
+    def _follow_on_board(self, rows):
+        order, warehouse = map(COLUMNS.index, ("order_id", "warehouse_id"))
+        orders = {row[order] for row in rows if row[warehouse]}
+        if orders:
+            self.env["crm.order.board"]._follow_orders(orders)
 
     def _snapshot_promises(self, line_ids):
         rows = self.env.execute_query(query.promise_lines(line_ids, query.TRACED))
