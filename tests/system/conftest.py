@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,23 @@ def env():
 def template(env):
     """The prepared database: Odoo's modules that ours need, with demo data."""
     return odoo_tests.template(env)
+
+
+@pytest.fixture(scope="module")
+def installed(env, template):
+    """Context of a database with an addon and its demo data: (addon, its label)."""
+
+    @contextmanager
+    def install(addon, label):
+        name = f"test_{label}_{os.getpid()}"
+        databases.copy(env, template, name)
+        args = ["-d", name, "-i", addon, "--with-demo"]
+        what = "The addon could not be installed"
+        databases.run_odoo(env, f"test-{label}", what, *args)
+        yield name
+        databases.drop(env, name)
+
+    return install
 
 
 @pytest.fixture

@@ -3,10 +3,11 @@
 Run in Odoo's shell. Each race has a customer of its own with a limit of 1,000.
 """
 
+from tests.system.race_people import person
+
 from odoo import Command
 
 LIMIT = 1000
-PASSWORD = "race-race-race"
 
 
 def prepare(env, kind, races, workers):
@@ -35,19 +36,7 @@ def _people(env, workers):
     }
     groups["race controller"] = "crm_credit.group_crm_credit_user"
     groups["race manager"] = "crm_credit.group_crm_credit_manager"
-    return [_person(env, login, group) for login, group in groups.items()]
-
-
-def _person(env, login, group):
-    users = env["res.users"]
-    return users.search([("login", "=", login)]) or users.create(
-        {
-            "name": login,
-            "login": login,
-            "password": PASSWORD,
-            "group_ids": [Command.set(env.ref(group).ids)],
-        }
-    )
+    return [person(env, login, group) for login, group in groups.items()]
 
 
 def _name(kind, workers):

@@ -6,32 +6,23 @@ stock or on its way, and an accepted quotation for every salesperson.
 
 from datetime import timedelta
 
+from tests.system.race_people import person
+
 from odoo import Command, fields
 
-PASSWORD = "race-race-race"
 DELAY = 30  # days of the supplier
 
 
 def prepare(env, kind, races, workers):
     """People, goods and quotations; returns what each worker calls, by race."""
-    people = [_person(env, f"promise seller {number}") for number in range(workers)]
+    group = "sales_team.group_sale_salesman_all_leads"
+    people = [
+        person(env, f"promise seller {number}", group) for number in range(workers)
+    ]
     partner = env["res.partner"].create({"name": f"Race {kind}"})
     calls = [_race(env, kind, number, partner, people) for number in range(races)]
     env.cr.commit()
     return calls
-
-
-def _person(env, login):
-    group = env.ref("sales_team.group_sale_salesman_all_leads")
-    users = env["res.users"]
-    return users.search([("login", "=", login)]) or users.create(
-        {
-            "name": login,
-            "login": login,
-            "password": PASSWORD,
-            "group_ids": [Command.set(group.ids)],
-        }
-    )
 
 
 def _race(env, kind, number, partner, people):

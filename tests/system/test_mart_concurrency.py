@@ -1,9 +1,6 @@
 """The mart with real transactions side by side: nothing is missed, nothing doubled."""
 
-import os
-
 import pytest
-from dev import databases
 from dev.common import TOP
 
 CHECKS = (
@@ -21,13 +18,9 @@ SELECT md5(string_agg(row::text, ',' ORDER BY row::text)) FROM (
 
 
 @pytest.fixture(scope="module")
-def mart(env, template):
-    name = f"test_mart_{os.getpid()}"
-    databases.copy(env, template, name)
-    args = ["-d", name, "-i", "crm_relationship", "--with-demo"]
-    databases.run_odoo(env, "test-mart", "The addon could not be installed", *args)
-    yield name
-    databases.drop(env, name)
+def mart(installed):
+    with installed("crm_relationship", "mart") as name:
+        yield name
 
 
 def run(env, database, check):

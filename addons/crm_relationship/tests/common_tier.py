@@ -1,7 +1,9 @@
 from datetime import date
 
 from odoo import Command
-from odoo.tests import TransactionCase, new_test_user
+from odoo.tests import TransactionCase
+
+from .common_people import new_user
 
 TODAY = date(2024, 6, 30)
 
@@ -26,15 +28,9 @@ class TierCommon(TransactionCase):
             "salesperson": "sales_team.group_sale_salesman_all_leads",
             "worker": "stock.group_stock_user",
         }
+        companies = cls.company | cls.sister
         for who, group in groups.items():
-            user = new_test_user(
-                cls.env,
-                f"tier_{who}",
-                group,
-                tz="UTC",
-                company_id=cls.company.id,
-                company_ids=[Command.set((cls.company | cls.sister).ids)],
-            )
+            user = new_user(cls.env, f"tier_{who}", group, companies, tz="UTC")
             setattr(cls, who, user)
         cls.platinum = cls.env.ref("crm_relationship.tier_platinum")
         cls.gold = cls.env.ref("crm_relationship.tier_gold")

@@ -1,7 +1,9 @@
 from datetime import datetime, time, timedelta
 
 from odoo import Command, fields
-from odoo.tests import TransactionCase, new_test_user
+from odoo.tests import TransactionCase
+
+from .common_people import new_user
 
 
 class TraceCommon(TransactionCase):
@@ -41,14 +43,7 @@ class TraceCommon(TransactionCase):
             "buyer": "purchase.group_purchase_user,stock.group_stock_user",
         }
         for who, group in groups.items():
-            user = new_test_user(
-                cls.env,
-                f"trace_{who}",
-                group,
-                tz="UTC",
-                company_id=cls.company.id,
-                company_ids=[Command.set(cls.company.ids)],
-            )
+            user = new_user(cls.env, f"trace_{who}", group, cls.company, tz="UTC")
             setattr(cls, who, user)
 
     @classmethod

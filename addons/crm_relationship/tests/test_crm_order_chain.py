@@ -1,7 +1,7 @@
-from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
+from .common_people import new_user
 from .common_trace import TraceCommon
 
 
@@ -214,20 +214,12 @@ class TestCrmOrderChain(ChainCommon):
 
     def test_orders_of_others_have_no_picture(self):
         order = self._order((self.bought, 2), promise=1)
-        other = new_test_user(
-            self.env,
-            "chain_other",
-            "sales_team.group_sale_salesman",
-            company_id=self.company.id,
-            company_ids=[Command.set(self.company.ids)],
+        other = new_user(
+            self.env, "chain_other", "sales_team.group_sale_salesman", self.company
         )
         elsewhere = self.env.ref("base.main_company")
-        foreign = new_test_user(
-            self.env,
-            "chain_foreign",
-            "stock.group_stock_user",
-            company_id=elsewhere.id,
-            company_ids=[Command.set(elsewhere.ids)],
+        foreign = new_user(
+            self.env, "chain_foreign", "stock.group_stock_user", elsewhere
         )
         portal = new_test_user(self.env, "chain_portal", "base.group_portal")
         with self.assertRaises(UserError):

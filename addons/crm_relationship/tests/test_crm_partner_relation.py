@@ -3,8 +3,9 @@ from datetime import date
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.fields import Command
 from odoo.tests import Form, TransactionCase, new_test_user, tagged
+
+from .common_people import new_user
 
 
 @tagged("post_install", "-at_install")
@@ -17,12 +18,11 @@ class TestCrmPartnerRelation(TransactionCase):
         cls.sara = new_test_user(
             cls.env, "relation sara", "sales_team.group_sale_salesman"
         )
-        cls.olga = new_test_user(
+        cls.olga = new_user(
             cls.env,
             "relation olga",
             "sales_team.group_sale_salesman",
-            company_id=cls.other_company.id,
-            company_ids=[Command.set(cls.other_company.ids)],
+            cls.other_company,
         )
         cls.mill, cls.bakery, cls.shop, cls.bank = cls.env["res.partner"].create(
             [

@@ -4,9 +4,10 @@ from lxml import etree
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import HttpCase, tagged
 
 from ..hooks import uninstall_hook
+from .common_people import new_user
 from .common_trace import TraceCommon
 from .test_portal_order_tracking import LIST
 
@@ -106,13 +107,7 @@ class OrderSecurityCommon(TraceCommon):
             ),
         }
         for who, (group, company) in people.items():
-            user = new_test_user(
-                cls.env,
-                f"security_{who}",
-                group,
-                company_id=company.id,
-                company_ids=[Command.set(company.ids)],
-            )
+            user = new_user(cls.env, f"security_{who}", group, company)
             setattr(cls, who, user)
         exporters = cls.env.ref("base.group_allow_export")
         for who in ("seller", "worker", *people):
@@ -141,15 +136,9 @@ class OrderSecurityCommon(TraceCommon):
 
     @classmethod
     def _portal_user(cls, name, company=None):
+        login = f"security_{name}"
         company = company or cls.company
-        return new_test_user(
-            cls.env,
-            f"security_{name}",
-            "base.group_portal",
-            name=name,
-            company_id=company.id,
-            company_ids=[Command.set(company.ids)],
-        )
+        return new_user(cls.env, login, "base.group_portal", company, name=name)
 
     def _env(self, who):
         """The environment of a request of this person's own: nothing is cached."""

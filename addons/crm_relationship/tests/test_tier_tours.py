@@ -4,8 +4,9 @@ from lxml import etree
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import HttpCase, tagged
 
+from .common_people import new_user
 from .common_tier import TierCommon
 
 VIEWS = [(False, "list"), (False, "kanban"), (False, "form"), (False, "search")]
@@ -31,14 +32,7 @@ class TierTourCase(HttpCase, TierCommon):
 
     @classmethod
     def _user(cls, login, group):
-        return new_test_user(
-            cls.env,
-            login,
-            group,
-            tz="UTC",
-            company_id=cls.company.id,
-            company_ids=[Command.set(cls.company.ids)],
-        )
+        return new_user(cls.env, login, group, cls.company, tz="UTC")
 
     @classmethod
     def _order(cls, partner, **vals):
