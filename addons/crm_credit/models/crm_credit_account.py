@@ -203,7 +203,9 @@ class CrmCreditAccount(models.Model):
         """The calendar day at the company."""
         return self.env["res.company"]._credit_day(self.company_id.id)
 
+    @api.model
     def _with_legal_entity(self, vals):
+        """Credit is granted by a root company to a legal entity."""
         vals = dict(vals)
         if vals.get("partner_id"):
             partner = self.env["res.partner"].browse(vals["partner_id"])

@@ -185,8 +185,9 @@ class CrmCreditApplication(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        accounts = self.env["crm.credit.account"]
         applications = super().create(
-            [self._with_legal_entity(vals) for vals in vals_list]
+            [accounts._with_legal_entity(vals) for vals in vals_list]
         )
         for application in applications:
             sequence = (
@@ -204,7 +205,8 @@ class CrmCreditApplication(models.Model):
             self._check_state(
                 ("draft",), self.env._("its terms can only change while it is a draft")
             )
-        result = super().write(self._with_legal_entity(vals))
+        accounts = self.env["crm.credit.account"]
+        result = super().write(accounts._with_legal_entity(vals))
         if changed:
             self._take_over_request()
             self._find_account()
@@ -410,14 +412,3 @@ class CrmCreditApplication(models.Model):
                 ),
                 partner_ids=application.requested_by_id.partner_id.ids,
             )
-
-    def _with_legal_entity(self, vals):
-        """Credit is granted by a root company to a legal entity."""
-        vals = dict(vals)
-        if vals.get("partner_id"):
-            partner = self.env["res.partner"].browse(vals["partner_id"])
-            vals["partner_id"] = partner.commercial_partner_id.id
-        if vals.get("company_id"):
-            company = self.env["res.company"].browse(vals["company_id"])
-            vals["company_id"] = company.sudo().root_id.id
-        return vals

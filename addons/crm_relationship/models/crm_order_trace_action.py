@@ -159,22 +159,11 @@ class CrmOrderTrace(models.Model):
             )
         order = self.order_id
         draft = self.with_context(lang=order.partner_id.lang or self.env.lang)
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Message to the Customer"),
-            "res_model": "mail.compose.message",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {
-                "default_model": "sale.order",
-                "default_res_ids": order.ids,
-                "default_composition_mode": "comment",
-                "default_partner_ids": order.partner_id.ids,
-                "default_subject": draft._message_subject(order),
-                "default_body": draft._message_body(order),
-                "default_email_layout_xmlid": "mail.mail_notification_light",
-            },
-        }
+        return order._message_to_customer(
+            draft._message_subject(order),
+            draft._message_body(order),
+            default_email_layout_xmlid="mail.mail_notification_light",
+        )
 
     def action_repromise(self):
         """Promise other dates for these lines of one order, or split them; proposed is

@@ -76,14 +76,25 @@ class SaleOrder(models.Model):
         """Open the dialog that promises other dates."""
         self.ensure_one()
         lines = (lines or self.order_line)._promisable()
-        wizard = self.env["crm.order.repromise"]._prepare_for(self, lines)
+        return self.env["crm.order.repromise"]._prepare_for(self, lines)._open()
+
+    def _message_to_customer(self, subject, body, **defaults):
+        """A message that the user reads through and sends."""
+        self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Promise Again"),
-            "res_model": wizard._name,
-            "res_id": wizard.id,
+            "name": self.env._("Message to the Customer"),
+            "res_model": "mail.compose.message",
             "view_mode": "form",
             "views": [(False, "form")],
             "target": "new",
-            "context": {"dialog_size": "extra-large"},
+            "context": {
+                "default_model": "sale.order",
+                "default_res_ids": self.ids,
+                "default_composition_mode": "comment",
+                "default_partner_ids": self.partner_id.ids,
+                "default_subject": subject,
+                "default_body": body,
+                **defaults,
+            },
         }

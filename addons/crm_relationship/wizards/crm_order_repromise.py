@@ -129,26 +129,12 @@ class CrmOrderRepromise(models.TransientModel):
             },
             lang=lang,
         )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Message to the Customer"),
-            "res_model": "mail.compose.message",
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {
-                "default_model": "sale.order",
-                "default_res_ids": order.ids,
-                "default_composition_mode": "comment",
-                "default_partner_ids": order.partner_id.ids,
-                "default_subject": self.with_context(lang=lang).env._(
-                    "New delivery dates for %s", order.name
-                ),
-                "default_body": body,
-            },
-        }
+        subject = self.with_context(lang=lang).env._(
+            "New delivery dates for %s", order.name
+        )
+        return order._message_to_customer(subject, body)
 
-    def _reopen(self):
+    def _open(self):
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Promise Again"),

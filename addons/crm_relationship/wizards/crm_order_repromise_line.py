@@ -36,4 +36,4 @@ class CrmOrderRepromiseLine(models.TransientModel):
             for more, day in others:
                 row.copy({"quantity": more, "date": day, "split": False})
             row.write({"quantity": quantity, "date": date, "split": False})
-        return self.wizard_id._reopen()
+        return self.wizard_id._open()
