@@ -10,7 +10,7 @@ class CrmCreditAccount(models.Model):
 
     _name = "crm.credit.account"
     _description = "Credit File"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "crm.settled.mixin"]
     _rec_name = "partner_id"
     _order = "next_review_date, id"
     _check_company_auto = True

@@ -87,10 +87,6 @@ class CrmCreditAccount(models.Model):
             for vals in super().copy_data(default)
         ]
 
-    def flush_model(self, fnames=None):
-        self._settle()
-        return super().flush_model(fnames)
-
     def action_open_component(self):
         """The documents of the component that the context names, or all."""
         self.ensure_one()

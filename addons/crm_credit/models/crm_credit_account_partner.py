@@ -9,10 +9,10 @@ class CrmCreditAccount(models.Model):
 
     _inherit = "crm.credit.account"  # pylint: disable=consider-merging-classes-inherited
 
-    def _settle_pending(self):
+    def _flush_sources(self):
         # now, since a flush within notes the files of new customers once more
         self.env["res.partner"].flush_model(["credit_limit", "commercial_partner_id"])
-        return super()._settle_pending()
+        return super()._flush_sources()
 
     def _sum_up(self, ids):
         result = super()._sum_up(ids)

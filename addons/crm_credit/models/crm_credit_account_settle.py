@@ -1,4 +1,4 @@
-from odoo import api, fields, models, tools
+from odoo import api, fields, models
 from odoo.tools import SQL, split_every
 
 from . import crm_credit_exposure_query as query
@@ -6,26 +6,13 @@ from . import crm_credit_figures_query as figures
 from . import crm_credit_settle_function as function
 from .crm_credit_account_figures import FIGURES
 
-PENDING = "crm_credit.pending"
-SETTLING = "crm_credit.settling"
 BATCH = 5000  # files that are settled at once
-KINDS = (
-    "account",  # everything about these files
-    "currency",  # files with documents in these currencies
-    "limit",  # the limits of these files
-    "move",
-    "move_line",
-    "order",
-    "order_line",
-    "stock_move",
-)
 
 
 class CrmCreditAccount(models.Model):
     """How the figures follow the documents.
 
-    Changes are noted (`_touch`) and settled once: at the end of the transaction, when a
-    figure is read, or under the lock before a decision. Only the changed documents are
+    They are settled under the lock before a decision, too. Only changed documents are
     read again; the difference goes to the file, whatever number of documents it has.
     The UPDATE of the file makes a parallel transaction fail that knew older figures,
     and Odoo runs it again: under REPEATABLE READ no other way holds.
@@ -38,17 +25,6 @@ class CrmCreditAccount(models.Model):
         self.env.cr.execute(function.drop())
         self.env.cr.execute(function.create())
         return result
-
-    @api.model
-    def _touch(self, kind, ids):
-        """Note changed rows. See `KINDS`."""
-        if not ids:
-            return
-        precommit = self.env.cr.precommit
-        if PENDING not in precommit.data:
-            precommit.data[PENDING] = {kind: set() for kind in KINDS}
-            precommit.add(self.sudo()._settle)
-        precommit.data[PENDING][kind].update(ids)
 
     @api.model
     def _touch_entities(self, partners):
@@ -68,20 +44,6 @@ class CrmCreditAccount(models.Model):
 
     def _mark_limit_changed(self):
         self._touch("limit", self.ids)
-
-    @api.model
-    def _settle(self):
-        """Bring the stored figures up to date with what this transaction changed."""
-        data = self.env.cr.precommit.data
-        if SETTLING in data or not (PENDING in data or self._sources_changed()):
-            return
-        if self.env["ir.module.module"]._is_leaving(("crm_credit",)):
-            return
-        data[SETTLING] = True
-        try:
-            self.sudo()._settle_pending()
-        finally:
-            data.pop(SETTLING, None)
 
     def _lock_figures(self):
         """Take the files for a decision, in id order; their figures hold until commit.
@@ -122,44 +84,22 @@ class CrmCreditAccount(models.Model):
     def _after_figures_improved(self):
         """Called for files that owe less, or may owe more, than before."""
 
-    @api.model
-    @tools.ormcache()
-    def _watched(self):
-        return {
-            name: frozenset(self.env[name]._credit_source_fields())
-            for name, model in self.env.registry.items()
-            if not model._abstract and hasattr(model, "_credit_source_fields")
-        }
-
-    @api.model
-    def _sources_changed(self):
-        watched = self._watched()
-        transaction = self.env.transaction
-        return any(
-            ids and field.name in watched.get(field.model_name, ())
-            for changes in (transaction.field_dirty, transaction.tocompute)
-            for field, ids in changes.items()
-        )
-
-    def _settle_pending(self):
-        for _attempt in range(5):
-            for model, names in self._watched().items():
-                self.env[model].flush_model(names)
-            if not self._sources_changed():
-                break
+    def _flush_sources(self):
+        result = super()._flush_sources()
         self.env["res.company"].flush_model()
         self.flush_model()
-        pending = self.env.cr.precommit.data.pop(PENDING, None)
-        if pending:
-            self._settle_documents(pending)
-            self._settle_files(pending)
+        return result
+
+    def _settle_touched(self, touched):
+        self._settle_documents(touched)
+        self._settle_files(touched)
 
     def _any_file(self):
         rows = self.env.execute_query(SQL("SELECT 1 FROM crm_credit_account LIMIT 1"))
         return bool(rows)
 
-    def _settle_documents(self, pending):
-        changed = {kind: pending[kind] for kind in function.CHANGED}
+    def _settle_documents(self, touched):
+        changed = {kind: touched[kind] for kind in function.CHANGED}
         count = sum(map(len, changed.values()))
         if count > function.MOST:
             self._settle_many_documents(changed)
@@ -181,13 +121,13 @@ class CrmCreditAccount(models.Model):
             known = SQL("move_id = ANY(%s)", moves)
             self._sum_up(self._refresh(scope, known, query.MOVE_SOURCES))
 
-    def _settle_files(self, pending):
+    def _settle_files(self, touched):
         """What concerns whole files: all their documents, their rates, their limits."""
-        ids = sorted(pending["account"])
+        ids = sorted(touched["account"])
         for batch in split_every(BATCH, ids, list):
             self._refresh_all(batch)
-        foreign = self._files_in_currencies(list(pending["currency"]))
-        concerned = sorted({*ids, *pending["limit"], *foreign})
+        foreign = self._files_in_currencies(list(touched["currency"]))
+        concerned = sorted({*ids, *touched["limit"], *foreign})
         for batch in split_every(BATCH, concerned, list):
             self._sum_up(batch)
 

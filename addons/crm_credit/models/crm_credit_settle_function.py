@@ -12,7 +12,7 @@ from . import crm_credit_exposure_query as query
 from . import crm_credit_figures_query as figures
 
 NAME = SQL.identifier("crm_credit_settle")
-CHANGED = ("order", "order_line", "stock_move", "move", "move_line")
+CHANGED = ("order", "order_line", "stock_move", "account_move", "account_move_line")
 MOST = 100  # more documents than that are worth a plan of their own
 
 
@@ -24,7 +24,8 @@ def touched(ids):
     return SQL(
         """WITH item AS (
             SELECT id, move_id FROM account_move_line
-            WHERE id = ANY(%(move_line)s::int[]) OR move_id = ANY(%(move)s::int[])
+            WHERE id = ANY(%(account_move_line)s::int[])
+            OR move_id = ANY(%(account_move)s::int[])
         ), line AS (
             SELECT order_id FROM sale_order_line
                 WHERE id = ANY(%(order_line)s::int[])
@@ -37,8 +38,10 @@ def touched(ids):
             UNION SELECT UNNEST(%(order)s::int[])
         )
         SELECT ARRAY(SELECT order_id FROM line) AS orders,
-            ARRAY(SELECT move_id FROM item UNION SELECT UNNEST(%(move)s::int[]))
-                AS moves""",
+            ARRAY(
+                SELECT move_id FROM item
+                UNION SELECT UNNEST(%(account_move)s::int[])
+            ) AS moves""",
         **ids,
     )
 

@@ -42,7 +42,7 @@ class CrmOrderTrace(models.Model):
 
     _name = "crm.order.trace"
     _description = "Order Trace"
-    _inherit = ["crm.tier.document.mixin"]
+    _inherit = ["crm.tier.document.mixin", "crm.settled.mixin"]
     _order = "is_finished, days_late desc, promise_date, id"
     _rec_name = "sale_line_id"
 
@@ -106,10 +106,6 @@ class CrmOrderTrace(models.Model):
         "(company_id, promise_date, order_id) WHERE is_finished IS NOT TRUE"
     )
     _cause_idx = models.Index("(cause_model, cause_id) WHERE is_finished IS NOT TRUE")
-
-    def flush_model(self, fnames=None):
-        self._settle()
-        return super().flush_model(fnames)
 
 
 if {code for code, _label in STAGES} != set(order_trace.STAGES):

@@ -101,11 +101,11 @@ def lines_of(touched, states):
     """
     return SQL(
         """WITH touched AS (
-            SELECT UNNEST(%(line)s::int[]) AS id
+            SELECT UNNEST(%(order_line)s::int[]) AS id
             UNION SELECT id FROM sale_order_line WHERE order_id = ANY(%(order)s)
             UNION SELECT rel.order_line_id FROM account_move_line item
                 JOIN sale_order_line_invoice_rel rel ON rel.invoice_line_id = item.id
-                WHERE item.move_id = ANY(%(invoice)s)
+                WHERE item.move_id = ANY(%(account_move)s)
             UNION SELECT sale_line_id FROM purchase_order_line
                 WHERE sale_line_id IS NOT NULL AND (id = ANY(%(purchase_line)s)
                     OR order_id = ANY(%(purchase)s))
@@ -127,7 +127,7 @@ def moves_of(touched, lines):
             SELECT id FROM purchase_order_line
             WHERE id = ANY(%(purchase_line)s) OR order_id = ANY(%(purchase)s)
         )
-        SELECT UNNEST(%(move)s::int[])
+        SELECT UNNEST(%(stock_move)s::int[])
         UNION SELECT id FROM stock_move WHERE sale_line_id = ANY(%(lines)s)
             AND state NOT IN ('done', 'cancel')
         UNION SELECT move.id FROM stock_move move
@@ -135,7 +135,7 @@ def moves_of(touched, lines):
         UNION SELECT rel.move_id FROM stock_move_created_purchase_line_rel rel
             JOIN buying ON buying.id = rel.created_purchase_line_id""",
         lines=list(lines),
-        **{kind: touched[kind] for kind in ("move", "purchase", "purchase_line")},
+        **{kind: touched[kind] for kind in ("stock_move", "purchase", "purchase_line")},
     )
 
 

@@ -1,7 +1,7 @@
 from datetime import date
 from typing import NamedTuple
 
-from odoo import api, fields, models, tools
+from odoo import api, fields, models
 from odoo.tools import SQL, split_every
 
 from ..tools import order_trace, supply
@@ -9,18 +9,6 @@ from . import crm_order_trace_query as query
 from .crm_order_network import request_key
 from .crm_pass_mixin import PassJob
 
-PENDING = "crm_relationship.trace"
-SETTLING = "crm_relationship.trace_settling"
-KINDS = (
-    "invoice",
-    "line",
-    "move",
-    "order",
-    "purchase",
-    "purchase_line",
-    "quant",
-    "stock",  # pairs of product and warehouse
-)
 AT_ONCE = 500  # lines that one transaction brings up to date itself
 BATCH = 5000  # lines, or more where they are of one product
 NO_PRODUCT = 2**31 - 1  # stands for it, last of all
@@ -95,25 +83,13 @@ class Facts(NamedTuple):
 class CrmOrderTrace(models.Model):
     """How the trace follows the documents.
 
-    Changes are noted (`_touch`); at the end of the transaction, or when somebody reads
-    a trace, the lines that they may concern are computed anew and those that differ are
+    The lines that changes may concern are computed anew and those that differ are
     written. What concerns more lines than `AT_ONCE` is left to a scheduled job that
     starts at once. The nightly job does all open lines with the same methods.
     """
 
     _name = "crm.order.trace"
     _inherit = ["crm.order.trace", "crm.pass.mixin"]
-
-    @api.model
-    def _touch(self, kind, ids):
-        """Note changed rows. See `KINDS`; `stock` takes (product, warehouse) pairs."""
-        if not ids:
-            return
-        precommit = self.env.cr.precommit
-        if PENDING not in precommit.data:
-            precommit.data[PENDING] = {name: set() for name in KINDS}
-            precommit.add(self.sudo()._settle)
-        precommit.data[PENDING][kind].update(ids)
 
     @api.model
     def _touch_products(self, products):
@@ -131,75 +107,29 @@ class CrmOrderTrace(models.Model):
         )
         self._touch("stock", rows)
 
-    @api.model
-    def _settle(self):
-        """Bring the traces up to date with what this transaction changed."""
-        data = self.env.cr.precommit.data
-        if SETTLING in data or not (PENDING in data or self._sources_changed()):
-            return
-        if self._is_uninstalling():
-            return  # tables go piece by piece, indexes first
-        data[SETTLING] = True
-        try:
-            self.sudo()._settle_pending()
-        finally:
-            data.pop(SETTLING, None)
-
-    @api.model
-    def _is_uninstalling(self):
-        """Whether an addon that the trace reads goes; the scheduled job heals later."""
-        return self.env["ir.module.module"]._is_leaving(tuple(self._addons()))
-
-    @api.model
-    def _addons(self):
-        """The addons whose columns and tables a trace is computed from."""
-        return {"crm_relationship"}
-
-    @api.model
-    @tools.ormcache()
-    def _watched(self):
-        return {
-            name: frozenset(self.env[name]._trace_source_fields())
-            for name, model in self.env.registry.items()
-            if not model._abstract and hasattr(model, "_trace_source_fields")
-        }
-
-    @api.model
-    def _sources_changed(self):
-        watched = self._watched()
-        transaction = self.env.transaction
-        return any(
-            ids and field.name in watched.get(field.model_name, ())
-            for changes in (transaction.field_dirty, transaction.tocompute)
-            for field, ids in changes.items()
-        )
-
-    def _settle_pending(self):
-        for model, names in self._watched().items():
-            self.env[model].flush_model(names)
-        pending = self.env.cr.precommit.data.pop(PENDING, None)
-        if not pending:
-            return
-        lines = self._affected_lines(pending)
+    def _settle_touched(self, touched):
+        lines = self._affected_lines(touched)
         if len(lines) > AT_ONCE:
             self.env["crm.order.trace.touch"]._note(lines)
         else:
             self._refresh(lines)
 
-    def _affected_lines(self, pending):
+    def _affected_lines(self, touched):
         """Ids of the sale lines whose trace may change, in order."""
-        touched = {kind: list(ids) for kind, ids in pending.items() if kind != "stock"}
+        groups = touched["stock"]
+        touched = {kind: list(ids) for kind, ids in touched.items() if kind != "stock"}
         sql = query.lines_of(touched, self._traced_states())
         direct = {id_ for (id_,) in self.env.execute_query(sql)}
-        return sorted(direct | self._lines_of_goods(touched, direct, pending["stock"]))
+        return sorted(direct | self._lines_of_goods(touched, direct, groups))
 
     def _lines_of_goods(self, touched, lines, groups):
         """Lines that touched moves, purchases or stocks may concern, or these lines."""
         moves = set()
-        if lines or touched["move"] or touched["purchase"] or touched["purchase_line"]:
+        bought = touched["purchase"] or touched["purchase_line"]
+        if lines or touched["stock_move"] or bought:
             rows = self.env.execute_query(query.moves_of(touched, lines))
             moves = {id_ for (id_,) in rows if id_}
-        if touched["purchase"] or touched["purchase_line"] or touched["quant"]:
+        if bought or touched["quant"]:
             groups = groups.union(self.env.execute_query(query.groups_of_rows(touched)))
         moves = self.env["crm.order.network"]._affected(moves, groups)
         if not moves:

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from odoo.addons.crm_relationship.models.crm_settled_mixin import Source
+
 
 class CrmOrderTrace(models.Model):
     """Says which production a line waits for."""
@@ -9,6 +11,11 @@ class CrmOrderTrace(models.Model):
     @api.model
     def _addons(self):
         return super()._addons() | {"crm_relationship_mrp", "mrp"}
+
+    @api.model
+    def _sources(self):
+        dates = {"date_finished", "date_start", "state"}
+        return super()._sources() | {"mrp.production": Source("stock_move", dates)}
 
     @api.model
     def _cause_names(self):

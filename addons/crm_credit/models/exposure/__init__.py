@@ -1,8 +1,8 @@
 """What Odoo's documents tell the exposure: each change is noted, none is missed."""
 
-from . import crm_credit_source
 from . import account_move
 from . import account_move_line
+from . import crm_credit_account
 from . import res_company
 from . import res_currency_rate
 from . import res_partner

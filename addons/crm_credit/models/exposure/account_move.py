@@ -1,27 +1,11 @@
-from odoo import api, models
+from odoo import models
 
 
 class AccountMove(models.Model):
-    _name = "account.move"
-    _inherit = ["account.move", "crm.credit.source"]
+    _inherit = "account.move"
 
-    @api.model
-    def _credit_source_fields(self):
-        return super()._credit_source_fields() | {
-            "amount_total",
-            "company_id",
-            "currency_id",
-            "invoice_date_due",
-            "move_type",
-            "partner_id",
-            "payment_state",
-            "state",
-        }
-
-    def _credit_touch(self):
-        self.env["crm.credit.account"]._touch("move", self.ids)
-
-    def _credit_touch_before(self):
-        orders = self.sudo().line_ids.sale_line_ids.order_id
-        self.env["crm.credit.account"]._touch("order", orders.ids)
-        return super()._credit_touch_before()
+    def _touch_before(self):
+        accounts = self.env["crm.credit.account"]
+        accounts._touch("account_move", self.ids)
+        accounts._touch("order", self.sudo().line_ids.sale_line_ids.order_id.ids)
+        return super()._touch_before()

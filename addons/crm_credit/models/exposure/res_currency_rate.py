@@ -1,18 +1,13 @@
-from odoo import api, models
+from odoo import models
 
 
 class ResCurrencyRate(models.Model):
     _name = "res.currency.rate"
-    _inherit = ["res.currency.rate", "crm.credit.source"]
+    _inherit = ["res.currency.rate", "crm.settled.source"]
 
-    @api.model
-    def _credit_source_fields(self):
-        return super()._credit_source_fields() | {
-            "company_id",
-            "currency_id",
-            "name",
-            "rate",
-        }
+    def _touched_ids(self):
+        return self.currency_id.ids
 
-    def _credit_touch(self):
+    def _touch_before(self):
         self.env["crm.credit.account"]._touch("currency", self.currency_id.ids)
+        return super()._touch_before()

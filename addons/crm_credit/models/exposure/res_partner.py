@@ -6,11 +6,6 @@ class ResPartner(models.Model):
     _inherit = "res.partner"  # pylint: disable=consider-merging-classes-inherited
 
     @api.model
-    def _credit_source_fields(self):
-        """That this is pending makes a reader of figures wait for it."""
-        return frozenset({"commercial_partner_id"})
-
-    @api.model
     def _move_history(self, moves):
         """A contact that moves to another legal entity takes its documents along."""
         entities = {id_ for move in moves for id_ in move[1:]}

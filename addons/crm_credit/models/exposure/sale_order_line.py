@@ -3,8 +3,7 @@ from odoo.tools.sql import column_exists, create_column
 
 
 class SaleOrderLine(models.Model):
-    _name = "sale.order.line"
-    _inherit = ["sale.order.line", "crm.credit.source"]
+    _inherit = "sale.order.line"
 
     credit_price_unit = fields.Float(
         "Unit Price with Taxes",
@@ -45,28 +44,11 @@ class SaleOrderLine(models.Model):
             partner=self.order_id.partner_shipping_id,
         )["total_included"]
 
-    @api.model
-    def _credit_source_fields(self):
-        return super()._credit_source_fields() | {
-            "credit_price_unit",
-            "display_type",
-            "is_downpayment",
-            "order_id",
-            "price_total",
-            "product_id",
-            "product_uom_id",
-            "product_uom_qty",
-            "qty_delivered",
-            "qty_invoiced",
-        }
-
     def write(self, vals):
         if "invoice_lines" in vals:
-            self._credit_touch()
+            self.env["crm.credit.account"]._touch("order_line", self.ids)
         return super().write(vals)
 
-    def _credit_touch(self):
-        self.env["crm.credit.account"]._touch("order_line", self.ids)
-
-    def _credit_touch_before(self):
+    def _touch_before(self):
         self.env["crm.credit.account"]._touch("order", self.order_id.ids)
+        return super()._touch_before()

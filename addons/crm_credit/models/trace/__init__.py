@@ -3,4 +3,3 @@
 from . import crm_credit_hold
 from . import crm_order_board
 from . import crm_order_trace
-from . import sale_order

@@ -25,4 +25,4 @@ class CrmCreditHold(models.Model):
     def _touch_traces(self):
         holds, trace = self.sudo(), self.env["crm.order.trace"]
         trace._touch("order", holds.order_id.ids)
-        trace._touch("move", holds.picking_id.move_ids.ids)
+        trace._touch("stock_move", holds.picking_id.move_ids.ids)

@@ -22,6 +22,12 @@ class CrmOrderTrace(models.Model):
         return super()._addons() | {"crm_credit"}
 
     @api.model
+    def _sources(self):
+        sources = super()._sources()
+        sources["sale.order"].fields.add("credit_state")
+        return sources
+
+    @api.model
     def _blocks(self, line_ids):
         rows = self.env.execute_query(
             SQL(

@@ -1,7 +1,7 @@
 """What Odoo's documents tell the order trace: each change is noted, none is missed."""
 
-from . import crm_order_trace_source
 from . import account_move
+from . import crm_order_trace
 from . import product_supplierinfo
 from . import purchase_order
 from . import purchase_order_line

@@ -1,49 +1,30 @@
-from odoo import api, models
+from odoo import models
+
+CHAIN = {"created_purchase_line_ids", "move_dest_ids", "move_orig_ids"}
 
 
 class StockMove(models.Model):
     _name = "stock.move"
-    _inherit = ["stock.move", "crm.order.trace.source"]
-
-    @api.model
-    def _trace_source_fields(self):
-        return super()._trace_source_fields() | {
-            "date",
-            "location_dest_id",
-            "location_id",
-            "picked",
-            "picking_id",
-            "priority",
-            "product_id",
-            "product_uom",
-            "product_uom_qty",
-            "purchase_line_id",
-            "quantity",
-            "sale_line_id",
-            "state",
-        }
+    _inherit = ["stock.move", "crm.settled.source"]
 
     def write(self, vals):
-        if not {
-            "created_purchase_line_ids",
-            "move_dest_ids",
-            "move_orig_ids",
-        }.isdisjoint(vals):
-            self._trace_touch_before()
-            result = super().write(vals)
-            self._trace_touch()
-            return result
-        return super().write(vals)
+        if CHAIN.isdisjoint(vals):
+            return super().write(vals)
+        self._touch_neighbours()
+        result = super().write(vals)
+        self.env["crm.order.trace"]._touch("stock_move", self.ids)
+        return result
 
-    def _trace_touch(self):
-        self.env["crm.order.trace"]._touch("move", self.ids)
+    def _touch_before(self):
+        self._touch_neighbours()
+        return super()._touch_before()
 
-    def _trace_touch_before(self):
-        """The neighbours, the line and the stocks of a move that leaves them."""
+    def _touch_neighbours(self):
+        """These moves, the next ones, and the lines and stocks that they may leave."""
         trace = self.env["crm.order.trace"]
         moves = self.sudo()
-        trace._touch("move", (moves | moves.move_dest_ids).ids)
-        trace._touch("line", moves.sale_line_id.ids)
+        trace._touch("stock_move", (moves | moves.move_dest_ids).ids)
+        trace._touch("order_line", moves.sale_line_id.ids)
         trace._touch(
             "stock",
             [

@@ -1,22 +1,11 @@
-from odoo import api, models
+from odoo import models
 
 
 class StockQuant(models.Model):
     _name = "stock.quant"
-    _inherit = ["stock.quant", "crm.order.trace.source"]
+    _inherit = ["stock.quant", "crm.settled.source"]
 
-    @api.model
-    def _trace_source_fields(self):
-        return super()._trace_source_fields() | {
-            "location_id",
-            "quantity",
-            "reserved_quantity",
-        }
-
-    def _trace_touch(self):
-        self.env["crm.order.trace"]._touch("quant", self.ids)
-
-    def _trace_touch_before(self):
+    def _touch_before(self):
         self.env["crm.order.trace"]._touch(
             "stock",
             [
@@ -25,3 +14,4 @@ class StockQuant(models.Model):
                 if quant.location_id.warehouse_id
             ],
         )
+        return super()._touch_before()
