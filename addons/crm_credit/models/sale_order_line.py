@@ -6,7 +6,7 @@ from ..tools.gate import WATCH_KEY, watch_in
 class SaleOrderLine(models.Model):
     """Lines of a confirmed order start nothing that credit control has not accepted."""
 
-    _inherit = "sale.order.line"
+    _inherit = "sale.order.line"  # pylint: disable=consider-merging-classes-inherited
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -88,7 +88,7 @@ class CrmOrderBoard(models.Model):
 
     @api.model
     def _follow_orders(self, order_ids):
-        """Make the cards of these orders what the traces say; return how many differ."""
+        """Make these orders' cards what the traces say; return how many differ."""
         return self._follow(SQL("order_id = ANY(%s)", list(order_ids)))
 
     @api.model

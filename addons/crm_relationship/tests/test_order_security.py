@@ -211,7 +211,7 @@ class TestOrderSecurity(OrderSecurityCommon):
         return records.formatted_read_group(domain, [], ["__count"])[0]["__count"]
 
     def _group(self, records, domain):
-        by = "create_uid" if records._auto else "order_id"
+        by = "create_uid" if records._log_access else "order_id"
         return records.formatted_read_group(domain, [by], ["__count"])
 
     def _export(self, records, domain):
