@@ -246,3 +246,27 @@ class TestCrmOrderTrace(TraceCommon):
         there = self._order((self.bought, 5), promise=3, warehouse_id=other.id)
         self.assertTrace(here.order_line, reason="no_supply")
         self.assertTrace(there.order_line, stage="in_stock", warehouse_id=other)
+
+    def test_merged_customers_and_suppliers_keep_their_lines(self):
+        kept = self.env["res.partner"].create([{"name": "Azure AG"}, {"name": "Wood"}])
+        self._stock(self.bought, 2)
+        done = self._order((self.bought, 2), promise=3)
+        self._transfer(done.picking_ids)
+        late = self._order((self.to_order, 2), promise=7)
+        purchase = self._purchase_for(late)
+        purchase.button_confirm()
+        purchase.order_line.date_planned = self._noon(37)
+        self.assertTrace(done.order_line, stage="delivered")
+        self.assertTrace(late.order_line, cause_partner_id=self.supplier, is_late=True)
+        merge = self.env["base.partner.merge.automatic.wizard"]
+        for source, destination in zip(
+            self.customer | self.supplier, kept, strict=True
+        ):
+            merge._merge([source.id, destination.id], destination)
+        for order in (done, late):
+            self.assertEqual(self._trace(order.order_line).partner_id, kept[0])
+        self.assertTrace(late.order_line, cause_partner_id=kept[1], is_late=True)
+        self.assertEqual(self._trace(late.order_line).late_partner_id, kept[1])
+        card = self.env["crm.order.board"].with_user(self.worker)
+        card = card.search([("order_id", "=", late.id)])
+        self.assertEqual(card.partner_id, kept[0])
