@@ -6,6 +6,7 @@
     "license": "LGPL-3",
     "author": "CRM Suite contributors",
     "depends": ["crm_credit", "spreadsheet_dashboard"],
+    "external_dependencies": {"python": ["numpy", "scipy"]},
     "data": [
         "security/groups.xml",
         "security/ir.model.access.csv",

@@ -1,0 +1,1 @@
+"""Pure functions: no Odoo, no clock, no database."""

@@ -1,0 +1,82 @@
+"""How long customers stay: Kaplan & Meier (1958), variance of Greenwood (1926)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ._arrays import columns, same_length
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import ArrayLike
+
+
+@dataclass(frozen=True)
+class Curve:
+    """The estimated share of customers who stay longer, from one loss to the next.
+
+    :ivar times: when customers were lost, rising
+    :ivar at_risk: customers seen until just before each of them
+    :ivar lost: how many were lost at it
+    :ivar survival: share that stays longer than it; 1 before the first
+    :ivar variance: of that share
+    :ivar median: the first time at which half are lost; None if it is not reached
+    :ivar customers: all of them
+    """
+
+    times: np.ndarray
+    at_risk: np.ndarray
+    lost: np.ndarray
+    survival: np.ndarray
+    variance: np.ndarray
+    median: float | None
+    customers: int
+
+    def at(self, time: float) -> float:
+        """The share that stays longer than `time`.
+
+        >>> kaplan_meier([1, 2], [True, False]).at(1.5)
+        0.5
+        """
+        import numpy as np
+
+        before = int(np.searchsorted(self.times, time, side="right"))
+        return float(self.survival[before - 1]) if before else 1.0
+
+
+def kaplan_meier(durations: ArrayLike, observed: ArrayLike) -> Curve:
+    """The survival curve of customers of whom some are still there.
+
+    At the same time losses come before those who are just no longer observed. Where
+    nobody is left the variance is 0.
+
+    :param durations: how long each customer was one, 0 or more
+    :param observed: whether it was lost then (else it still is a customer)
+    :raises ValueError: columns of different length, or negative durations
+
+    >>> curve = kaplan_meier([6, 6, 6, 7, 10], [True, True, False, True, False])
+    >>> curve.times.tolist(), curve.survival.round(3).tolist(), curve.median
+    ([6.0, 7.0], [0.6, 0.3], 7.0)
+    """
+    import numpy as np
+
+    (spans,) = columns(durations)
+    gone = np.asarray(observed, dtype=bool)
+    same_length(spans, gone)
+    if (spans < 0).any():
+        raise ValueError("Durations must not be negative.")
+    times, inner, leaving = np.unique(spans, return_inverse=True, return_counts=True)
+    lost = np.bincount(inner[gone], minlength=len(times))
+    at_risk = len(spans) - (np.cumsum(leaving) - leaving)
+    event = lost > 0
+    times, lost, at_risk = times[event], lost[event], at_risk[event]
+    survival = np.cumprod(1 - lost / at_risk)
+    left = at_risk - lost
+    terms = np.divide(
+        lost, at_risk * left, out=np.zeros(len(lost)), where=left > 0, dtype=np.float64
+    )
+    variance = survival**2 * np.cumsum(terms)
+    half = np.flatnonzero(survival <= 0.5 + 1e-12)
+    median = float(times[half[0]]) if len(half) else None
+    return Curve(times, at_risk, lost, survival, variance, median, len(spans))
