@@ -13,6 +13,7 @@ everywhere; `alpha` is in that unit. See `summaries` for how to get them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, log
 from typing import TYPE_CHECKING, NamedTuple
@@ -188,24 +189,26 @@ def fit(
     data = _histories(x, tx / scale, end / scale)
     if len(data.weight) == 1:
         return Fit(None, 0.0, customers, repeat, False, ALL_EQUAL)
-    scaled, value, converged = _search(data)
+    enough = repeat >= min_repeat_buyers
+    scaled, value, converged = _search(data, STARTS if enough else STARTS[:1])
     model = scaled._replace(alpha=scaled.alpha * scale)
-    reason = _distrust(scaled, converged) or _no_dropout(scaled, value, data)
-    if repeat < min_repeat_buyers:
-        reason = FEW_REPEAT
+    reason = "" if enough else FEW_REPEAT
+    reason = reason or _distrust(scaled, converged) or _no_dropout(scaled, value, data)
     # a density of times: on the customers' own scale each purchase is 1/scale as dense
     value -= float(x.sum()) * log(scale)
     return Fit(model, value, customers, repeat, converged, reason)
 
 
-def _search(data: _Histories) -> tuple[Model, float, bool]:
+def _search(
+    data: _Histories, starts: Sequence[tuple[float, ...]]
+) -> tuple[Model, float, bool]:
     """Climb from the first start; from the others too if that did not end well."""
     best: tuple[Model, float, bool] | None = None
-    for start in STARTS:
+    for start in starts:
         found = _climb(data, start)
         if best is None or (found[2], found[1]) > (best[2], best[1] + 1e-6):
             best = found
-        if not _distrust(best[0], best[2]):
+        if _distrust(best[0], best[2]) in ("", NO_DROPOUT):
             break
     return best
 
@@ -230,7 +233,7 @@ def _climb(
         jac=True,
         method="L-BFGS-B",
         bounds=[(log(LOWEST), log(HIGHEST))] * free,
-        options={"ftol": 1e-15, "gtol": 1e-8, "maxiter": 1000},
+        options={"ftol": 1e-13, "gtol": 1e-8, "maxiter": 1000},
     )
     # rounding can end the search on a flat top: that is a maximum as well
     converged = bool(found.success or np.abs(found.jac).max() < 1e-5)
@@ -241,14 +244,14 @@ def _climb(
 def _distrust(scaled: Model, converged: bool) -> str:
     if not converged:
         return NOT_CONVERGED
+    if scaled.a / (scaled.a + scaled.b) < MIN_DROPOUT:
+        return NO_DROPOUT
     inside = all(1.01 * LOWEST < value < HIGHEST / 1.01 for value in scaled)
     return "" if inside else AT_BOUND
 
 
 def _no_dropout(scaled: Model, value: float, data: _Histories) -> str:
     """Whether customers who never leave (a = 0) explain the data as well."""
-    if scaled.a / (scaled.a + scaled.b) < MIN_DROPOUT:
-        return NO_DROPOUT
     stay = (*scaled[:2], 1e-12, 1.0)
     return "" if value - _climb(data, stay, free=2)[1] > MIN_GAIN else NO_DROPOUT
 
@@ -312,6 +315,7 @@ def _beta_nodes(a: float, b: float) -> tuple[np.ndarray, np.ndarray]:
     up to 1, so nothing overflows however large a and b are.
     """
     import numpy as np
+    from scipy.linalg import eigh_tridiagonal
 
     n = np.arange(NODES, dtype=np.float64)
     total = 2 * n + a + b - 2
@@ -322,10 +326,7 @@ def _beta_nodes(a: float, b: float) -> tuple[np.ndarray, np.ndarray]:
         beside /= total[1:] ** 2 * (total[1:] + 1) * (total[1:] - 1)
     centre[0] = a / (a + b)  # both are 0/0 in the general form if a + b is 1 or 2
     beside[0] = a * b / ((a + b) ** 2 * (a + b + 1))
-    side = np.sqrt(beside)
-    values, vectors = np.linalg.eigh(
-        np.diag(centre) + np.diag(side, 1) + np.diag(side, -1)
-    )
+    values, vectors = eigh_tridiagonal(centre, np.sqrt(beside))
     return np.clip(values, 1e-300, 1), vectors[0] ** 2
 
 

@@ -130,7 +130,9 @@ def predicted(
     """Discounted margin over the horizon less service, capital and acquisition cost.
 
     Each purchase earns its spending x (margin - capital rate x days outstanding / 365)
-    - service; acquisition is spent today. The model does not mind negative margins.
+    - service; acquisition is spent today.
+
+    :raises ValueError: costs that are neither one number nor one for each customer
 
     >>> import numpy as np
     >>> one = Histories(*(np.array([n]) for n in (1, 2, 30.43, 38.86, 22.35, 67.0)))
@@ -158,6 +160,7 @@ def predicted(
             costs.acquisition,
         )
     )
+    same_length(amount, margin, service, days, acquisition)
     capital = terms.capital_rate * days / 365
     earned = amount * (margin - capital) - service
     return Value(discounted * earned - acquisition, purchases, amount, MODEL)

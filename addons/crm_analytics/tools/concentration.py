@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil
 from typing import TYPE_CHECKING
 
 from ._arrays import columns
@@ -83,8 +82,8 @@ def whale_curve(profits: ArrayLike) -> Whale:
 def pareto_share(values: ArrayLike, share: float = 0.2) -> float | None:
     """The part of the total that the top `share` of the customers hold.
 
-    A part of a customer counts as a whole one: of 7 customers 20 % are 2. More than 1
-    if others have less than 0.
+    Whole customers within the share, but at least one: of 9 customers 20 % are 1. More
+    than 1 if others have less than 0.
 
     :param share: 0 to 1
     :return: None if there is no total above 0 to hold a part of
@@ -101,7 +100,7 @@ def pareto_share(values: ArrayLike, share: float = 0.2) -> float | None:
     total = found.sum()
     if total <= 0:
         return None
-    count = ceil(Fraction(str(share)) * len(found))
+    count = max(int(Fraction(str(share)) * len(found)), 1)
     top = np.sort(found)[::-1][:count]
     return float(top.sum() / total)
 

@@ -10,6 +10,7 @@ A customer is two numbers: its repeat purchases `x`, and their mean value `m`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, log
 from typing import TYPE_CHECKING, NamedTuple
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 MIN_REPEAT_BUYERS = 30
 MAX_CORRELATION = 0.3  # of frequency and value, above which the model misleads
+NOTHING = 1e-12  # of the largest mean value: less is rounding
 # p, q - 1 and gamma are sought between these; gamma relative to the mean value
 LOWEST, HIGHEST = 1e-3, 1e4
 STARTS = ((2.0, 2.0, 1.0), (10.0, 5.0, 5.0), (0.5, 1.0, 0.5))
@@ -91,7 +93,7 @@ def _spending(frequency: ArrayLike, value: ArrayLike) -> _Spending:
     x, mean = columns(frequency, value)
     if (x < 0).any():
         raise ValueError("Frequencies must not be negative.")
-    counted = (x > 0) & (mean > 0)
+    counted = (x > 0) & (mean > NOTHING * np.max(mean, initial=0.0))
     x, mean = x[counted], mean[counted]
     return _Spending(x, mean, *np.unique(x, return_counts=True))
 
@@ -160,19 +162,22 @@ def fit(
         reason = ALL_EQUAL if size >= min_repeat_buyers else reason
         return Fit(None, 0.0, size, related, False, reason)
     unit = float(data.value.mean())
-    scaled, found, converged = _search(data._replace(value=data.value / unit))
-    reason = _distrust(scaled, converged, related)
-    if size < min_repeat_buyers:
-        reason = FEW_REPEAT
+    enough = size >= min_repeat_buyers
+    scaled, found, converged = _search(
+        data._replace(value=data.value / unit), STARTS if enough else STARTS[:1]
+    )
+    reason = _distrust(scaled, converged, related) if enough else FEW_REPEAT
     model = scaled._replace(gamma=scaled.gamma * unit)
     # a density of money: in the customers' own unit each is 1/unit as dense
     return Fit(model, found - size * log(unit), size, related, converged, reason)
 
 
-def _search(data: _Spending) -> tuple[Model, float, bool]:
+def _search(
+    data: _Spending, starts: Sequence[tuple[float, float, float]]
+) -> tuple[Model, float, bool]:
     """Climb from the first start; from the others too if that did not end well."""
     best: tuple[Model, float, bool] | None = None
-    for start in STARTS:
+    for start in starts:
         found = _climb(data, start)
         if best is None or (found[2], found[1]) > (best[2], best[1] + 1e-6):
             best = found
@@ -200,7 +205,7 @@ def _climb(
         jac=True,
         method="L-BFGS-B",
         bounds=[(log(LOWEST), log(HIGHEST))] * 3,
-        options={"ftol": 1e-15, "gtol": 1e-8, "maxiter": 1000},
+        options={"ftol": 1e-13, "gtol": 1e-8, "maxiter": 1000},
     )
     # rounding can end the search on a flat top: that is a maximum as well
     converged = bool(found.success or np.abs(found.jac).max() < 1e-5)
