@@ -12,19 +12,21 @@ Supports are counted and compared in whole orders, never as shares.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
-from ._arrays import same_length
+from ._arrays import numbered, same_length
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import ArrayLike
+    from scipy.sparse import csr_array
 
 BLOCK = 500_000  # rows multiplied at a time: bounds the memory, not the result
+MAX_RULES = 100_000  # about 30 MB
 MAX_PRODUCTS = 5000  # best-selling products that are paired: 5000 x 5000 x 4 bytes
 
 
@@ -107,7 +109,7 @@ def pairs(
         rows, items = rows[sort], items[sort]
         del sort
     code = np.cumsum(np.diff(rows, prepend=rows[0]) != 0, dtype=np.int32)
-    ids, place = np.unique(items, return_inverse=True)
+    ids, place = numbered(items)
     place = place.astype(np.int32)
     single = _orders_of_each(code, place, len(ids))
     kept = _best_selling(single, min_orders, max_products)
@@ -118,16 +120,26 @@ def pairs(
     return Pairs(ids[kept], counts, int(code[-1]) + 1, len(ids) - len(kept))
 
 
-def _blocks(code: np.ndarray) -> Iterable[slice]:
-    """Slices of about `BLOCK` rows that end with an order."""
+def _incidences(code: np.ndarray, place: np.ndarray, size: int) -> Iterator[csr_array]:
+    """Which orders hold which products, in blocks of about `BLOCK` rows.
+
+    A product of place -1 is left out; no order is in two blocks.
+    """
     import numpy as np
+    from scipy.sparse import coo_array
 
     begin = 0
     while begin < len(code):
-        end = min(begin + BLOCK, len(code))
-        if end < len(code):
-            end = int(np.searchsorted(code, code[end - 1], side="right"))
-        yield slice(begin, end)
+        last = code[min(begin + BLOCK, len(code)) - 1]
+        end = int(np.searchsorted(code, last, side="right"))
+        column = place[begin:end]
+        known = column >= 0
+        line = code[begin:end][known] - code[begin]
+        ones = np.ones(len(line), dtype=np.int32)
+        shape = (int(last - code[begin]) + 1, size)
+        held = coo_array((ones, (line, column[known])), shape=shape).tocsr()
+        held.data[:] = 1  # tocsr adds up a product that an order holds twice
+        yield held
         begin = end
 
 
@@ -135,10 +147,9 @@ def _orders_of_each(code: np.ndarray, place: np.ndarray, size: int) -> np.ndarra
     """In how many orders each product is."""
     import numpy as np
 
-    found = np.zeros(size, dtype=np.int32)
-    for rows in _blocks(code):
-        keys = np.unique(code[rows].astype(np.int64) * size + place[rows])
-        found += np.bincount(keys % size, minlength=size).astype(np.int32)
+    found = np.zeros(size, dtype=np.int64)
+    for held in _incidences(code, place, size):
+        found += np.bincount(held.indices, minlength=size)
     return found
 
 
@@ -154,26 +165,22 @@ def _best_selling(single: np.ndarray, least: int, most: int) -> np.ndarray:
 
 
 def _multiply(code: np.ndarray, place: np.ndarray, size: int) -> np.ndarray:
-    """X' X, block by block; a product of place -1 is left out."""
+    """X' X, block by block."""
     import numpy as np
-    from scipy.sparse import coo_array
 
     counts = np.zeros((size, size), dtype=np.int32)
-    for rows in _blocks(code):
-        known = place[rows] >= 0
-        column = place[rows][known]
-        line = code[rows][known] - code[rows.start]
-        shape = (int(line[-1]) + 1 if len(line) else 1, size)
-        ones = np.ones(len(line), dtype=np.int32)
-        held = coo_array((ones, (line, column)), shape=shape).tocsr()
-        held.data[:] = 1  # tocsr adds up a product that an order holds twice
+    for held in _incidences(code, place, size):
         both = (held.T @ held).tocoo()
         counts[both.row, both.col] += both.data
     return counts
 
 
 def rules(
-    found: Pairs, min_pair: int = 2, min_confidence: float = 0.0, min_lift: float = 0.0
+    found: Pairs,
+    min_pair: int = 2,
+    min_confidence: float = 0.0,
+    min_lift: float = 0.0,
+    most: int = MAX_RULES,
 ) -> list[Rule]:
     """The rules that enough orders support, best first.
 
@@ -181,6 +188,7 @@ def rules(
     list.
 
     :param min_pair: orders that must hold both products, at least 1; see `min_count`
+    :param most: keep at most so many rules, the best
 
     >>> found = pairs([1, 1, 2, 2, 3, 4], [7, 9, 7, 9, 7, 8])
     >>> rule = rules(found)[0]
@@ -201,7 +209,7 @@ def rules(
     lift = (both * found.orders) / (single[first] * single[second])
     good = (confidence >= min_confidence) & (lift >= min_lift)
     order = np.lexsort((second, first, -both, -lift))
-    order = order[good[order]]
+    order = order[good[order]][:most]
     return [
         Rule(*row)
         for row in zip(

@@ -13,12 +13,13 @@ everywhere; `alpha` is in that unit. See `summaries` for how to get them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log
 from typing import TYPE_CHECKING, NamedTuple
 
 from ._arrays import columns, equal_rows, pearson
+from ._quadrature import beta_nodes
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,7 +31,6 @@ MIN_DROPOUT = 1e-3  # a / (a + b) below which the model says that nobody ever le
 MIN_GAIN = 3.0
 # the parameters are sought between these; alpha relative to the longest T
 LOWEST, HIGHEST = 1e-5, 1e4
-NODES = 128
 STARTS = ((0.5, 0.2, 0.7, 2.5), (1.0, 1.0, 1.0, 1.0), (0.1, 0.02, 0.3, 0.3))
 
 EMPTY, ALL_EQUAL, FEW_REPEAT = "empty", "all_equal", "few_repeat"
@@ -104,7 +104,7 @@ def _checked(
 def _histories(x: np.ndarray, tx: np.ndarray, age: np.ndarray) -> _Histories:
     import numpy as np
 
-    groups = equal_rows(x, tx, age)
+    groups = equal_rows(x.astype(np.int64), tx, age)
     x, weight = x[groups.first], groups.size.astype(np.float64)
     counts, inner = np.unique(x, return_inverse=True)
     customers = np.bincount(inner, weights=weight, minlength=len(counts))
@@ -294,40 +294,18 @@ def _expected(
     found = np.zeros(len(x))
     if not len(x):
         return found
-    groups = equal_rows(x, age, t)
+    groups = equal_rows(x.astype(np.int64), age, t)
     x, age, t = (array[groups.first] for array in (x, age, t))
     answers, reach = np.zeros(len(x)), t / (model.alpha + age)
     starts = np.flatnonzero(np.diff(x, prepend=-1))
     for begin, end in zip(starts, [*starts[1:], len(x)], strict=True):
-        nodes, weights = _beta_nodes(model.a, model.b + x[begin])
+        nodes, weights = beta_nodes(model.a, model.b + x[begin])
         for part in range(begin, end, 10_000):
             rows = slice(part, min(part + 10_000, end))
             powers = np.log1p(np.outer(reach[rows], nodes))
             bought = -np.expm1(-(model.r + x[begin]) * powers)
             answers[rows] = bought @ (weights / nodes)
     return answers[groups.code]
-
-
-def _beta_nodes(a: float, b: float) -> tuple[np.ndarray, np.ndarray]:
-    """Points and weights for the mean of a function of a beta (a, b) variable.
-
-    Golub & Welsch (1969) for the Jacobi polynomials, moved to 0..1; the weights add
-    up to 1, so nothing overflows however large a and b are.
-    """
-    import numpy as np
-    from scipy.linalg import eigh_tridiagonal
-
-    n = np.arange(NODES, dtype=np.float64)
-    total = 2 * n + a + b - 2
-    with np.errstate(divide="ignore", invalid="ignore"):
-        centre = 0.5 + (a - b) * (a + b - 2) / (2 * total * (total + 2))
-        k = n[1:]
-        beside = k * (k + a - 1) * (k + b - 1) * (k + a + b - 2)
-        beside /= total[1:] ** 2 * (total[1:] + 1) * (total[1:] - 1)
-    centre[0] = a / (a + b)  # both are 0/0 in the general form if a + b is 1 or 2
-    beside[0] = a * b / ((a + b) ** 2 * (a + b + 1))
-    values, vectors = eigh_tridiagonal(centre, np.sqrt(beside))
-    return np.clip(values, 1e-300, 1), vectors[0] ** 2
 
 
 def conditional_expected_purchases(
@@ -350,6 +328,42 @@ def conditional_expected_purchases(
     if (times < 0).any():
         raise ValueError("Times must not be negative.")
     return p_alive(model, x, tx, end) * _expected(model, x, end, times)
+
+
+def weighted_expected_purchases(
+    model: Model,
+    frequency: ArrayLike,
+    recency: ArrayLike,
+    age: ArrayLike,
+    weights: Mapping[float, Sequence[float]],
+) -> np.ndarray:
+    """Sums of the purchases expected of each customer until several times from now.
+
+    The same as so many calls of `conditional_expected_purchases`, but faster.
+
+    :param weights: by time from now, those of its purchases in each of the sums
+    :return: a row per customer, a column per sum
+    :raises ValueError: columns of different length, impossible histories or times
+
+    >>> model = Model(0.243, 4.414, 0.793, 2.426)
+    >>> found = weighted_expected_purchases(
+    ...     model, [2], [30.43], [38.86], {13: [1, 0.5], 39: [0, 0.5]}
+    ... )
+    >>> found.round(4).tolist()
+    [[0.4572, 0.8416]]
+    """
+    import numpy as np
+
+    x, tx, end = _checked(frequency, recency, age)
+    if any(t < 0 for t in weights):
+        raise ValueError("Times must not be negative.")
+    groups = equal_rows(x.astype(np.int64), end)
+    kind = x[groups.first], end[groups.first]
+    sums = np.zeros((len(groups.first), len(next(iter(weights.values()), ()))))
+    for t, parts in weights.items():
+        bought = _expected(model, *kind, np.full(len(groups.first), float(t)))
+        sums += np.outer(bought, parts)
+    return p_alive(model, x, tx, end)[:, None] * sums[groups.code]
 
 
 def p_alive(

@@ -107,17 +107,16 @@ def discounted_purchases(
     >>> [found.round(4).tolist() for found in both]
     [[1.226], [1.1468]]
     """
-    import numpy as np
-
-    before = np.zeros(len(known.frequency))
-    discounted = before.copy()
-    for n, factor in enumerate(terms.discounts(), 1):
-        until = bgnbd.conditional_expected_purchases(
-            model, known.frequency, known.recency, known.age, n * terms.period
-        )
-        discounted += factor * np.maximum(until - before, 0.0)
-        before = until
-    return before, discounted
+    factors = [*terms.discounts(), 0.0]
+    # purchases of a period are those until its end less those until its beginning
+    weights = {
+        n * terms.period: (float(n == terms.periods), factors[n - 1] - factors[n])
+        for n in range(1, terms.periods + 1)
+    } or {0.0: (0.0, 0.0)}
+    found = bgnbd.weighted_expected_purchases(
+        model, known.frequency, known.recency, known.age, weights
+    )
+    return found[:, 0], found[:, 1]
 
 
 def predicted(

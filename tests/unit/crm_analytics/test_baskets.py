@@ -46,6 +46,7 @@ def test_by_hand():
         ({"min_pair": 1, "min_confidence": 0.8}, 2),  # 4 of 5, and 1 of 1
         ({"min_pair": 1, "min_confidence": 0.81}, 1),
         ({"min_pair": 1, "min_lift": 1.4}, 2),
+        ({"min_pair": 1, "most": 3}, 3),
     ],
 )
 def test_limits(limits, kept):

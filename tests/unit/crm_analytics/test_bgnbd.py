@@ -180,6 +180,18 @@ def test_forecasts_stay_within_their_bounds(model, data, t):
     assert (more >= found).all()
 
 
+@given(parameters, customers(), st.lists(st.integers(0, 99), unique=True, max_size=4))
+@slow
+def test_several_horizons_at_once(model, data, times):
+    weights = {t: (1.0, t - 50.0) for t in times}
+    found = bgnbd.weighted_expected_purchases(model, *data, weights)
+    each = [bgnbd.conditional_expected_purchases(model, *data, t) for t in times]
+    for place in range(2 if times else 0):
+        factors = [weights[t][place] for t in times]
+        expected = sum(f * e for f, e in zip(factors, each, strict=True))
+        np.testing.assert_allclose(found[:, place], expected, rtol=1e-7, atol=1e-7)
+
+
 @given(customers(least=2), st.randoms(use_true_random=False))
 @slow
 def test_a_fit_never_breaks_and_the_order_of_customers_does_not_matter(data, random):
