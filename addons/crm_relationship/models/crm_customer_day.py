@@ -397,10 +397,15 @@ class CrmCustomerDay(models.Model):
                     SELECT id, commercial_partner_id FROM res_partner WHERE %(entities)s
                 ), fact AS MATERIALIZED (%(facts)s
                 ), wrong AS MATERIALIZED (%(wrong)s
-                ), gone AS (%(delete)s RETURNING 1
+                ), gone AS (%(delete)s RETURNING
+                    crm_customer_day.company_id, crm_customer_day.partner_id,
+                    crm_customer_day.day
                 ), changed AS (%(update)s RETURNING 1
                 ), added AS (%(insert)s RETURNING 1
-                )
+                ), written AS (
+                    SELECT company_id, partner_id, day FROM wrong
+                    UNION ALL SELECT company_id, partner_id, day FROM gone
+                ) %(follow)s
                 SELECT (SELECT COUNT(*) FROM gone) + (SELECT COUNT(*) FROM changed)
                     + (SELECT COUNT(*) FROM added)""",
                 companies=COMPANIES,
@@ -411,6 +416,10 @@ class CrmCustomerDay(models.Model):
                 delete=self._delete_sql(surplus),
                 update=self._update_sql(),
                 insert=self._insert_sql(),
+                follow=SQL(" ").join(
+                    SQL(", follow_%s AS (%s)", number, statement)
+                    for number, statement in enumerate(self._on_written_sql())
+                ),
             )
         )
         rows = self.env.cr.fetchone()[0]
@@ -473,6 +482,10 @@ class CrmCustomerDay(models.Model):
             names=self._columns_sql("%(name)s"),
             update=self._columns_sql("%(name)s = EXCLUDED.%(name)s"),
         )
+
+    def _on_written_sql(self):
+        """Statements that follow from the keys in `written`, which has duplicates."""
+        return []
 
     def _columns_sql(self, template):
         return SQL(", ").join(

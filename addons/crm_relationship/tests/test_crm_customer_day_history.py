@@ -37,16 +37,12 @@ class Undo(Exception):
     """Leaves a savepoint."""
 
 
-@tagged("post_install", "-at_install")
-@unittest.skipUnless(hypothesis, "hypothesis is not installed")
-class TestCustomerDayHistory(MartHistoryCase):
-    def setUp(self):
-        super().setUp()
-        for number in range(5):
-            self.tick()
-            self.do_order(number, number)
-            self.do_invoice(number, number + 1)
-        self.check()
+class HistoryPlay:
+    """Plays random histories of `steps`; `histories` are what they change."""
+
+    allow_inherited_tests_method = True  # else Odoo's loader leaves these tests out
+    steps = STEPS
+    histories = ("orders", "moves")
 
     def test_random_histories(self):
         """Whatever happens and whenever one refreshes: refresh = rebuild = records.
@@ -56,7 +52,7 @@ class TestCustomerDayHistory(MartHistoryCase):
         """
         number = st.integers(0, 11)
         step = st.tuples(
-            st.sampled_from(STEPS), number, number, st.booleans(), st.booleans()
+            st.sampled_from(self.steps), number, number, st.booleans(), st.booleans()
         )
 
         @hypothesis.settings(
@@ -73,7 +69,7 @@ class TestCustomerDayHistory(MartHistoryCase):
         check()
 
     def play(self, steps):
-        start = (self.clock, self.orders, self.moves)
+        start = {name: getattr(self, name) for name in ("clock", *self.histories)}
         try:
             with self.env.cr.savepoint():
                 for step in steps:
@@ -83,7 +79,8 @@ class TestCustomerDayHistory(MartHistoryCase):
         except Undo:
             self.env.invalidate_all(flush=False)
         finally:
-            self.clock, self.orders, self.moves = start
+            for name, value in start.items():
+                setattr(self, name, value)
             self.env.cr._now = self.clock
 
     def step(self, name, one, two, late, refresh):
@@ -106,3 +103,15 @@ class TestCustomerDayHistory(MartHistoryCase):
                 raise Undo
         except Undo:
             self.env.invalidate_all(flush=False)
+
+
+@tagged("post_install", "-at_install")
+@unittest.skipUnless(hypothesis, "hypothesis is not installed")
+class TestCustomerDayHistory(HistoryPlay, MartHistoryCase):
+    def setUp(self):
+        super().setUp()
+        for number in range(5):
+            self.tick()
+            self.do_order(number, number)
+            self.do_invoice(number, number + 1)
+        self.check()
