@@ -1,3 +1,11 @@
 def post_init_hook(env):
     """Fill the figures from the history that the database already has."""
-    env["crm.analytics.customer"].refresh()
+    env["crm.customer.day"].rebuild()
+    env["crm.analytics.customer"].rebuild()
+
+
+def uninstall_hook(env):
+    """The customer days have to forget visits, deliveries and payments."""
+    days = env["crm.customer.day"]
+    env["crm.pass"].sudo()._queue(days._rebuild_job())
+    env.ref("crm_relationship.ir_cron_customer_day").sudo()._trigger()

@@ -1,1 +1,5 @@
 from . import crm_analytics_customer
+from . import crm_analytics_customer_refresh
+from . import crm_analytics_customer_touch
+from . import crm_customer_day
+from . import mart

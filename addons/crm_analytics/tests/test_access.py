@@ -9,9 +9,10 @@ MANAGER = "crm_analytics.group_crm_analytics_manager"
 @tagged("post_install", "-at_install")
 class TestAccess(AccessTableMixin, TransactionCase):
     access_module = "crm_analytics"
-    access_groups = (USER, MANAGER, "sales_team.group_sale_salesman")
+    access_groups = (USER, MANAGER)
     access_table = {
         "crm.analytics.customer": {USER: "r", MANAGER: "r"},
+        "crm.analytics.customer.touch": {"base.group_system": "r"},
     }
 
     def test_margin_is_for_managers(self):
