@@ -127,3 +127,17 @@ class CrmAnalyticsCustomer(models.Model):
         "UNIQUE (partner_id, company_id)", "A customer has one row per company."
     )
     _company_revenue_idx = models.Index("(company_id, revenue_12m DESC, id)")
+
+    def action_open_days(self):
+        """The customer's days, of which the figures are made."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.partner_id.display_name,
+            "res_model": "crm.customer.day",
+            "view_mode": "list,pivot,graph",
+            "domain": [
+                ("partner_id", "=", self.partner_id.id),
+                ("company_id", "=", self.company_id.id),
+            ],
+        }

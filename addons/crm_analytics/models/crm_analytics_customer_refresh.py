@@ -72,6 +72,7 @@ class CrmAnalyticsCustomer(models.Model):
     @api.model
     def _after_refresh(self, company):
         """Called when all figures and scores of a company are up to date."""
+        self.env["crm.analytics.segment"]._note_counts(company, self._today(company))
 
     @api.model
     def _purchase_sql(self, aggregate):

@@ -3,6 +3,7 @@ from odoo.tests import TransactionCase, tagged
 from odoo.addons.crm_relationship.tests.common_access import AccessTableMixin
 
 USER = "crm_analytics.group_crm_analytics_user"
+ALL = "sales_team.group_sale_salesman_all_leads"
 MANAGER = "crm_analytics.group_crm_analytics_manager"
 
 
@@ -11,8 +12,13 @@ class TestAccess(AccessTableMixin, TransactionCase):
     access_module = "crm_analytics"
     access_groups = (USER, MANAGER)
     access_table = {
-        "crm.analytics.customer": {USER: "r", MANAGER: "r"},
+        "crm.analytics.activity": {USER: "crud", ALL: "crud", MANAGER: "crud"},
+        "crm.analytics.compare": {USER: "crud", ALL: "crud", MANAGER: "crud"},
+        "crm.analytics.compare.line": {USER: "crud", ALL: "crud", MANAGER: "crud"},
+        "crm.analytics.customer": {USER: "r", ALL: "r", MANAGER: "r"},
         "crm.analytics.customer.touch": {"base.group_system": "r"},
+        "crm.analytics.segment": {USER: "r", ALL: "r", MANAGER: "crud"},
+        "crm.analytics.segment.count": {ALL: "r", MANAGER: "r"},
     }
 
     def test_margin_is_for_managers(self):
