@@ -15,10 +15,21 @@
         "data/crm_analytics_segment_data.xml",
         "wizards/crm_analytics_activity_views.xml",
         "wizards/crm_analytics_compare_views.xml",
+        "data/ir_cron_clv.xml",
+        "views/crm_analytics_clv_run_views.xml",
+        "views/crm_analytics_customer_value_views.xml",
         "views/crm_analytics_customer_views.xml",
         "views/crm_analytics_segment_views.xml",
         "views/menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "crm_analytics/static/src/**/*",
+        ],
+        "web.assets_tests": [
+            "crm_analytics/static/tests/tours/**/*",
+        ],
+    },
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "application": True,

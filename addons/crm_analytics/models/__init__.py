@@ -1,3 +1,5 @@
+from . import crm_analytics_clv_run
+from . import crm_analytics_clv_compute
 from . import crm_analytics_customer
 from . import crm_analytics_customer_refresh
 from . import crm_analytics_customer_touch
@@ -5,3 +7,5 @@ from . import crm_analytics_segment
 from . import crm_analytics_segment_count
 from . import crm_customer_day
 from . import mart
+from . import crm_analytics_customer_value
+from . import crm_tier_policy

@@ -19,6 +19,8 @@ class TestAccess(AccessTableMixin, TransactionCase):
         "crm.analytics.customer.touch": {"base.group_system": "r"},
         "crm.analytics.segment": {USER: "r", ALL: "r", MANAGER: "crud"},
         "crm.analytics.segment.count": {ALL: "r", MANAGER: "r"},
+        "crm.analytics.clv.run": {MANAGER: "crud"},
+        "crm.analytics.customer": {USER: "r", MANAGER: "r"},
     }
 
     def test_margin_is_for_managers(self):
