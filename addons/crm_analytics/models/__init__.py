@@ -7,5 +7,11 @@ from . import crm_analytics_segment
 from . import crm_analytics_segment_count
 from . import crm_customer_day
 from . import mart
+from . import crm_analytics_at_risk
+from . import crm_analytics_cohort
 from . import crm_analytics_customer_value
+from . import crm_analytics_loss
+from . import crm_analytics_loss_reason
+from . import crm_analytics_survival
 from . import crm_tier_policy
+from . import res_company_lost

@@ -44,7 +44,8 @@ class CrmAnalyticsCustomer(models.Model):
         readonly=True,
         groups=MANAGER,
         help="Margin expected over the horizon of the run, discounted, less what "
-        "serving the customer and lending it money cost. From History: what it earned so far.",
+        "serving the customer and lending it money cost. From History: what it earned "
+        "so far.",
     )
     yearly_value = fields.Monetary(
         "Value per Year",
@@ -98,7 +99,7 @@ class CrmAnalyticsCustomer(models.Model):
             WHERE a.date_to IS NULL AND a.tier_id IN %s""",
             tiers.subselect(),
         )
-        some = Domain("id", "in", found)
+        some = Domain("id", "any!", found)
         if isinstance(value, Domain) or False not in value:
             return some
         every = SQL(
@@ -106,4 +107,4 @@ class CrmAnalyticsCustomer(models.Model):
             JOIN crm_tier_assignment a USING (partner_id, company_id)
             WHERE a.date_to IS NULL"""
         )
-        return some | Domain("id", "not in", every)
+        return some | Domain("id", "not any!", every)

@@ -11,8 +11,11 @@ The amount of a purchase is before taxes and in the currency of the company.
 from odoo.tools import SQL
 
 
-def purchases_sql(company, until, within=None):
-    """Select partner_id, day and amount of each purchase of a company.
+def days_sql(company, until, within=None):
+    """Select partner_id, day, bought, amount and net of the days of a company's customers.
+
+    `bought` says whether the day is a purchase, `amount` is that of a purchase, and
+    `net` the amount less what was credited on the day.
 
     :param company: id of the company
     :param until: last day
@@ -23,15 +26,23 @@ def purchases_sql(company, until, within=None):
         scope = SQL("%s AND %s", scope, within(SQL.identifier("partner_id")))
     return SQL(
         """SELECT partner_id, day,
-            (CASE WHEN orders THEN ordered ELSE revenue END)::float8 AS amount
+            CASE WHEN orders THEN order_count > 0 ELSE invoice_count > 0 END AS bought,
+            (CASE WHEN orders THEN ordered ELSE revenue END)::float8 AS amount,
+            (CASE WHEN orders THEN ordered - COALESCE(refunds, 0)
+                ELSE revenue END)::float8 AS net
         FROM (
             SELECT partner_id, day, order_count, invoice_count, ordered, revenue,
-                BOOL_OR(order_count > 0) OVER (PARTITION BY partner_id) AS orders
+                refunds, BOOL_OR(order_count > 0) OVER (PARTITION BY partner_id) AS orders
             FROM crm_customer_day WHERE %s
-        ) bought
-        WHERE CASE WHEN orders THEN order_count > 0 ELSE invoice_count > 0 END""",
+        ) days""",
         scope,
     )
+
+
+def purchases_sql(company, until, within=None):
+    """Select partner_id, day and amount of each purchase; see `days_sql`."""
+    days = days_sql(company, until, within)
+    return SQL("SELECT partner_id, day, amount FROM (%s) days WHERE bought", days)
 
 
 def histories_sql(purchases, until):

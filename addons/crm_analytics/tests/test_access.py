@@ -21,6 +21,8 @@ class TestAccess(AccessTableMixin, TransactionCase):
         "crm.analytics.segment.count": {ALL: "r", MANAGER: "r"},
         "crm.analytics.clv.run": {MANAGER: "crud"},
         "crm.analytics.customer": {USER: "r", MANAGER: "r"},
+        "crm.analytics.loss": {USER: "cru", MANAGER: "crud"},
+        "crm.analytics.loss.reason": {USER: "r", MANAGER: "crud"},
     }
 
     def test_margin_is_for_managers(self):

@@ -8,6 +8,7 @@ most with its first amount, so that growth of some does not hide the loss of oth
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -137,11 +138,31 @@ def _cells(
         np.bincount(groups.code, kept).tolist(),
         strict=True,
     )
-    found = dict(zip(keys, sums, strict=True))
+    return from_sums(sizes, dict(zip(keys, sums, strict=True)), end)
+
+
+def from_sums(
+    sizes: Mapping[int, tuple[int, float, float]],
+    sums: Mapping[tuple[int, int], tuple[int, float, float]],
+    last: int,
+) -> list[Cell]:
+    """The same cells, where a database has summed what the customers bought.
+
+    :param sizes: by cohort: customers, their revenue in the first period, and that of
+        those of them above 0
+    :param sums: by cohort and age: customers who bought, revenue, and revenue counting
+        each customer from 0 to its first amount
+    :param last: last period to show
+
+    >>> sizes, first, later = {0: (2, 40.0, 40.0)}, (2, 40.0, 40.0), (1, 15.0, 10.0)
+    >>> found = from_sums(sizes, {(0, 0): first, (0, 1): later}, last=1)
+    >>> [(cell.age, cell.customers, cell.net, cell.gross) for cell in found]
+    [(0, 2, 1.0, 1.0), (1, 1, 0.375, 0.25)]
+    """
     return [
-        _cell(begin, years, sizes[begin], found.get((begin, years), (0, 0.0, 0.0)))
+        _cell(begin, age, sizes[begin], sums.get((begin, age), (0, 0.0, 0.0)))
         for begin in sorted(sizes)
-        for years in range(end - begin + 1)
+        for age in range(last - begin + 1)
     ]
 
 

@@ -1,0 +1,148 @@
+import {Component, onWillStart, useState} from "@odoo/owl";
+import {deserializeDate, formatDate} from "@web/core/l10n/dates";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
+import {formatFloat, formatInteger, formatMonetary} from "@web/views/fields/formatters";
+import {Layout} from "@web/search/layout";
+import {standardActionServiceProps} from "@web/webclient/actions/action_service";
+
+import {PersistencyFilters} from "../persistency_filters/persistency_filters";
+
+const PERIOD_FORMATS = {month: "LLL yyyy", quarter: "yyyy 'Q'q", year: "yyyy"};
+
+/** Of those who first bought together: who, and how much, still buys. */
+export class CohortGrid extends Component {
+    static template = "crm_analytics.CohortGrid";
+    static components = {Layout, PersistencyFilters};
+    static props = {...standardActionServiceProps};
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.display = {controlPanel: {}};
+        this.formatInteger = formatInteger;
+        this.state = useState({
+            data: false,
+            measure: "retention",
+            interval: "month",
+            domain: [],
+        });
+        onWillStart(() => this.load());
+    }
+
+    get measures() {
+        return [
+            {code: "retention", label: _t("Customers")},
+            {code: "net", label: _t("Net revenue")},
+            {code: "gross", label: _t("Gross revenue")},
+        ];
+    }
+
+    get intervals() {
+        return [
+            {code: "month", label: _t("Months")},
+            {code: "quarter", label: _t("Quarters")},
+            {code: "year", label: _t("Years")},
+        ];
+    }
+
+    get explanation() {
+        return {
+            retention: _t("Share of the cohort's customers who bought in the period."),
+            net: _t(
+                "What the cohort bought, less credit notes, as a share of its first " +
+                    "period; growth of some makes up for the loss of others."
+            ),
+            gross: _t(
+                "The same, counting each customer at most with its first amount: " +
+                    "only losses show."
+            ),
+        }[this.state.measure];
+    }
+
+    get asOfText() {
+        return _t("%(company)s, as of %(day)s", {
+            company: this.state.data.company,
+            day: formatDate(deserializeDate(this.state.data.as_of)),
+        });
+    }
+
+    get ages() {
+        const longest = Math.max(
+            ...this.state.data.rows.map((row) => row.cells.length)
+        );
+        return [...Array(longest).keys()];
+    }
+
+    async load() {
+        const {domain, interval} = this.state;
+        this.state.data = await this.orm.call(
+            "crm.analytics.customer",
+            "get_cohorts",
+            [domain],
+            {interval}
+        );
+    }
+
+    filter(domain) {
+        this.state.domain = domain;
+        return this.load();
+    }
+
+    setInterval(interval) {
+        this.state.interval = interval;
+        return this.load();
+    }
+
+    period(row) {
+        return deserializeDate(row.start).toFormat(
+            PERIOD_FORMATS[this.state.data.interval]
+        );
+    }
+
+    value(cell) {
+        return cell[this.state.measure];
+    }
+
+    /** A whole percentage; where there is nothing to compare with, a dash. */
+    text(cell) {
+        const value = this.value(cell);
+        return value === null
+            ? "–"
+            : `${formatFloat(100 * value, {digits: [16, 0]})}\u00a0%`;
+    }
+
+    /** Full colour is the first period's value, or more. */
+    style(cell) {
+        const share = Math.max(0, Math.min(1, this.value(cell) || 0));
+        return `--heat: ${Math.round(80 * share)}%`;
+    }
+
+    title(row, cell) {
+        return _t(
+            "%(cohort)s, %(age)s later: %(customers)s of %(size)s customers, %(amount)s",
+            {
+                cohort: this.period(row),
+                age: cell.age,
+                customers: formatInteger(cell.customers),
+                size: formatInteger(row.size),
+                amount: formatMonetary(cell.revenue, {
+                    currencyId: this.state.data.currency_id,
+                }),
+            }
+        );
+    }
+
+    async open(row, cell) {
+        const action = await this.orm.call(
+            "crm.analytics.customer",
+            "action_open_cohort",
+            [row.cohort, cell.age],
+            {interval: this.state.data.interval, domain: this.state.domain}
+        );
+        return this.action.doAction(action);
+    }
+}
+
+registry.category("actions").add("crm_analytics.cohort_grid", CohortGrid);

@@ -1,0 +1,159 @@
+import {Component, onWillStart, useState} from "@odoo/owl";
+import {deserializeDate, formatDate} from "@web/core/l10n/dates";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
+import {formatFloat, formatInteger} from "@web/views/fields/formatters";
+import {Layout} from "@web/search/layout";
+import {standardActionServiceProps} from "@web/webclient/actions/action_service";
+
+import {Chart, chartColor} from "../chart/chart";
+import {PersistencyFilters} from "../persistency_filters/persistency_filters";
+
+const percent = (share, digits = 0) =>
+    `${formatFloat(100 * share, {digits: [16, digits]})}\u00a0%`;
+
+/** How long customers stay, and who loses them. */
+export class Survival extends Component {
+    static template = "crm_analytics.Survival";
+    static components = {Chart, Layout, PersistencyFilters};
+    static props = {...standardActionServiceProps};
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.display = {controlPanel: {}};
+        this.formatInteger = formatInteger;
+        this.percent = percent;
+        this.state = useState({data: false, group: "tier", domain: []});
+        onWillStart(() => this.load());
+    }
+
+    get groups() {
+        return [
+            {code: "tier", label: _t("By tier")},
+            {code: "salesperson", label: _t("By salesperson")},
+        ];
+    }
+
+    get asOfText() {
+        return _t("%(company)s, as of %(day)s", {
+            company: this.state.data.company,
+            day: formatDate(deserializeDate(this.state.data.as_of)),
+        });
+    }
+
+    get summary() {
+        const {customers, lost, median} = this.state.data;
+        const counts = _t("%(lost)s of %(customers)s customers were lost.", {
+            lost: formatInteger(lost),
+            customers: formatInteger(customers),
+        });
+        const half =
+            median === false
+                ? _t("More than half are still there.")
+                : _t("Half were lost within %s months of their first purchase.", [
+                      formatFloat(median, {digits: [16, 1]}),
+                  ]);
+        return `${counts} ${half}`;
+    }
+
+    get definition() {
+        const {factor, days} = this.state.data;
+        return _t(
+            "Lost is who was recorded as lost, whose last purchase is longer ago than " +
+                "%(factor)s times its usual gap or, with fewer than three purchases, " +
+                "%(days)s days. A customer was one until its last purchase.",
+            {factor: formatFloat(factor, {digits: [16, 1]}), days: formatInteger(days)}
+        );
+    }
+
+    get key() {
+        return JSON.stringify(this.state.data.points);
+    }
+
+    async load() {
+        const {domain, group} = this.state;
+        this.state.data = await this.orm.call(
+            "crm.analytics.customer",
+            "get_survival",
+            [domain],
+            {group}
+        );
+    }
+
+    filter(domain) {
+        this.state.domain = domain;
+        return this.load();
+    }
+
+    setGroup(group) {
+        this.state.group = group;
+        return this.load();
+    }
+
+    async define(name, value) {
+        const {factor, days} = {...this.state.data, [name]: Number(value)};
+        await this.orm.call("crm.analytics.customer", "set_lost_definition", [
+            factor,
+            days,
+        ]);
+        return this.load();
+    }
+
+    config() {
+        return {
+            type: "line",
+            data: {
+                datasets: [
+                    {
+                        label: _t("Still customers"),
+                        data: this.state.data.points.map(([x, y]) => ({x, y})),
+                        stepped: "before",
+                        pointRadius: 0,
+                        pointHitRadius: 6,
+                        borderColor: chartColor(0),
+                        backgroundColor: chartColor(0),
+                    },
+                ],
+            },
+            options: {
+                maintainAspectRatio: false,
+                animation: {duration: 250},
+                plugins: {
+                    legend: {display: false},
+                    tooltip: {
+                        displayColors: false,
+                        callbacks: {
+                            title: ([item]) => _t("%s months", item.parsed.x),
+                            label: (item) => percent(item.parsed.y, 1),
+                        },
+                    },
+                },
+                scales: {
+                    x: {
+                        type: "linear",
+                        title: {
+                            display: true,
+                            text: _t("Months since the first purchase"),
+                        },
+                        grid: {display: false},
+                    },
+                    y: {min: 0, max: 1, ticks: {callback: (value) => percent(value)}},
+                },
+            },
+        };
+    }
+
+    async open(row) {
+        const action = await this.orm.call(
+            "crm.analytics.customer",
+            "action_open_lost",
+            row ? [this.state.group, row.id] : [],
+            {domain: this.state.domain}
+        );
+        return this.action.doAction(action);
+    }
+}
+
+registry.category("actions").add("crm_analytics.survival", Survival);
