@@ -139,7 +139,7 @@ class CrmAnalyticsCustomer(models.Model):
         )
         users = self.env["res.users"].browse([user for (user,) in rows if user])
         return {
-            "tiers": self.env["crm.tier"].search_read([], ["name"]),
+            "tiers": self.env["crm.tier"].search([], limit=200).read(["name"]),
             # names of colleagues, who may be archived
             "users": users.sudo().read(["name"]),
         }

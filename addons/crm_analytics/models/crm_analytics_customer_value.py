@@ -1,8 +1,6 @@
-from odoo import api, fields, models
-from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo import fields, models
 
-MANAGER = "crm_analytics.group_crm_analytics_manager"
+from .crm_analytics_customer import MANAGER
 
 
 class CrmAnalyticsCustomer(models.Model):
@@ -23,20 +21,18 @@ class CrmAnalyticsCustomer(models.Model):
     p_alive = fields.Float(
         "P(Alive)",
         readonly=True,
-        digits=(5, 4),
         aggregator="avg",
         help="Probability that the customer has not left yet, 0 to 1. In this model "
         "customers leave after a repeat purchase: who bought once has 1.",
     )
     churn_risk = fields.Float(
         readonly=True,
-        digits=(5, 4),
         aggregator="avg",
         help="Probability that the customer has left already: 1 - P(alive).",
     )
     expected_orders = fields.Float(
+        "Expected Purchases",
         readonly=True,
-        digits=(16, 2),
         help="Purchases expected of the customer over the horizon of the run.",
     )
     clv = fields.Monetary(
@@ -70,41 +66,4 @@ class CrmAnalyticsCustomer(models.Model):
         readonly=True,
         help="The day of the run that the values are from.",
     )
-    user_id = fields.Many2one(
-        related="partner_id.user_id", string="Salesperson", related_sudo=False
-    )
-    tier_id = fields.Many2one(
-        "crm.tier", compute="_compute_tier_id", search="_search_tier_id"
-    )
-
     _company_stake_idx = models.Index("(company_id, value_at_stake)")
-
-    @api.depends("partner_id", "company_id")
-    def _compute_tier_id(self):
-        for company, rows in self.grouped("company_id").items():
-            for row in rows:
-                row.tier_id = row.partner_id.with_company(company).tier_id
-
-    def _search_tier_id(self, operator, value):
-        if operator not in ("in", "any"):
-            return NotImplemented
-        tiers = self.env["crm.tier"]._search(
-            value
-            if isinstance(value, Domain)
-            else Domain("id", "in", [tier for tier in value if tier])
-        )
-        found = SQL(
-            """SELECT c.id FROM crm_analytics_customer c
-            JOIN crm_tier_assignment a USING (partner_id, company_id)
-            WHERE a.date_to IS NULL AND a.tier_id IN %s""",
-            tiers.subselect(),
-        )
-        some = Domain("id", "any!", found)
-        if isinstance(value, Domain) or False not in value:
-            return some
-        every = SQL(
-            """SELECT c.id FROM crm_analytics_customer c
-            JOIN crm_tier_assignment a USING (partner_id, company_id)
-            WHERE a.date_to IS NULL"""
-        )
-        return some | Domain("id", "not any!", every)

@@ -22,8 +22,8 @@ MODELS = {"tier": "crm.tier", "salesperson": "res.users"}
 class CrmAnalyticsCustomer(models.Model):
     """How long customers stay: from the first to the last purchase, or until now.
 
-    A customer is lost when somebody recorded it after its last purchase, or when that is
-    longer ago than the company's definition allows (`crm_lost_factor`, `crm_lost_days`).
+    A customer is lost when somebody recorded it after its last purchase, or when that
+    is longer ago than its company allows (`crm_lost_factor`, `crm_lost_days`).
     It was a customer until its last purchase.
     """
 
@@ -98,9 +98,9 @@ class CrmAnalyticsCustomer(models.Model):
 
         :param group: tier or salesperson
         :return: dict with ``company``, ``as_of``, ``customers``, ``lost``, ``median``
-            (months, or False), ``points`` ([month, share that stays longer]), ``groups``
-            (id, name, customers, lost, churn), and the definition: ``factor``, ``days``,
-            ``editable``
+            (months, or False), ``points`` ([month, share that stays longer]),
+            ``groups`` (id, name, customers, lost, churn), and the definition:
+            ``factor``, ``days``, ``editable``
         """
         self.check_access("read")
         company = self.env.company

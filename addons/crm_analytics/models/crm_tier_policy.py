@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 from odoo.addons.crm_relationship.models.crm_tier_policy import Measure
 
-from .crm_analytics_customer_value import MANAGER
+from .crm_analytics_customer import MANAGER
 
 
 class CrmTierPolicy(models.Model):

@@ -9,8 +9,8 @@ class ResCompany(models.Model):
     crm_lost_factor = fields.Float(
         "Lost after (Times Its Own Rhythm)",
         default=3,
-        help="A customer with three purchases or more is lost when its last purchase is "
-        "longer ago than this many times its usual gap.",
+        help="A customer with three purchases or more is lost when its last purchase "
+        "is longer ago than this many times its usual gap.",
     )
     crm_lost_days = fields.Integer(
         "Lost after (Days without a Rhythm)",

@@ -124,6 +124,7 @@ class PersistCommon(TransactionCase):
             .with_company(company)
             .create({"company_id": company.id, "date": TODAY, **vals})
         )
+        self.rows.rebuild()  # nobody noted the days that were written by hand
         run.action_compute()
         return run
 

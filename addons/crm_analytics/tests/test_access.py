@@ -13,16 +13,15 @@ class TestAccess(AccessTableMixin, TransactionCase):
     access_groups = (USER, MANAGER)
     access_table = {
         "crm.analytics.activity": {USER: "crud", ALL: "crud", MANAGER: "crud"},
+        "crm.analytics.clv.run": {MANAGER: "crud"},
         "crm.analytics.compare": {USER: "crud", ALL: "crud", MANAGER: "crud"},
         "crm.analytics.compare.line": {USER: "crud", ALL: "crud", MANAGER: "crud"},
         "crm.analytics.customer": {USER: "r", ALL: "r", MANAGER: "r"},
         "crm.analytics.customer.touch": {"base.group_system": "r"},
+        "crm.analytics.loss": {USER: "cru", ALL: "cru", MANAGER: "crud"},
+        "crm.analytics.loss.reason": {USER: "r", ALL: "r", MANAGER: "crud"},
         "crm.analytics.segment": {USER: "r", ALL: "r", MANAGER: "crud"},
         "crm.analytics.segment.count": {ALL: "r", MANAGER: "r"},
-        "crm.analytics.clv.run": {MANAGER: "crud"},
-        "crm.analytics.customer": {USER: "r", MANAGER: "r"},
-        "crm.analytics.loss": {USER: "cru", MANAGER: "crud"},
-        "crm.analytics.loss.reason": {USER: "r", MANAGER: "crud"},
     }
 
     def test_margin_is_for_managers(self):

@@ -196,7 +196,6 @@ class TestClvRun(PersistCommon):
 
     def test_schedule(self):
         runs = self.env["crm.analytics.clv.run"]
-        self.rows.refresh()
         first = self._run(horizon_months=7, date=date(2025, 1, 31))
         new = runs._create_scheduled().filtered(
             lambda run: run.company_id == self.company

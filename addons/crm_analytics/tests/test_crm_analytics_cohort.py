@@ -32,7 +32,7 @@ class TestCohort(PersistCommon):
             refunds=50,
         )
         cls._buy(cls.free, date(2025, 2, 5), company=cls.sister, amount=9)
-        cls.rows.refresh()
+        cls.rows.rebuild()
 
     def _grid(self, user, company=None, **options):
         rows = self.rows.with_user(user).with_company(company or self.company)
@@ -112,7 +112,7 @@ class TestCohort(PersistCommon):
         self.env["crm.customer.day"].search(
             [("partner_id", "=", self.free.id)]
         ).unlink()
-        self.rows.refresh()
+        self.rows.rebuild()
         months = [day.year * 12 + day.month - 1 for _who, day, *_ in rows]
         first = {}
         for (who, *_), month in zip(rows, months, strict=True):

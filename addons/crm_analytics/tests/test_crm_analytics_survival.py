@@ -20,7 +20,7 @@ class TestSurvival(PersistCommon):
             cls._buy(cls.late, TODAY - timedelta(days + 90))
         cls._buy(cls.once, TODAY - timedelta(200))
         cls._buy(cls.gone, TODAY - timedelta(20))
-        cls.rows.refresh()
+        cls.rows.rebuild()
         cls.env["crm.analytics.loss"].create(
             {
                 "partner_id": cls.gone.id,
@@ -43,9 +43,7 @@ class TestSurvival(PersistCommon):
         self.assertEqual((found["customers"], found["lost"]), (4, 2))
         self.assertEqual(self._lost(), self.late | self.gone)
         # the one was lost at once, the other after 90 of 95 days
-        self.assertEqual(
-            [y for _x, y in found["points"]][:4], [0.75, 0.75, 0.75, 0.5]
-        )
+        self.assertEqual([y for _x, y in found["points"]][:4], [0.75, 0.75, 0.75, 0.5])
         self.assertTrue(self._row(self.late).is_lost)
         self.assertFalse(self._row(self.steady).is_lost)
 

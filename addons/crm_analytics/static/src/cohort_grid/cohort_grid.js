@@ -113,10 +113,10 @@ export class CohortGrid extends Component {
             : `${formatFloat(100 * value, {digits: [16, 0]})}\u00a0%`;
     }
 
-    /** Full colour is the first period's value, or more. */
+    /** Full colour is the first period's value, or more; small shares still differ. */
     style(cell) {
         const share = Math.max(0, Math.min(1, this.value(cell) || 0));
-        return `--heat: ${Math.round(80 * share)}%`;
+        return `--heat: ${Math.round(80 * Math.sqrt(share))}%`;
     }
 
     title(row, cell) {

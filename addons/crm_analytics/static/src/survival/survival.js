@@ -52,9 +52,11 @@ export class Survival extends Component {
         const half =
             median === false
                 ? _t("More than half are still there.")
-                : _t("Half were lost within %s months of their first purchase.", [
-                      formatFloat(median, {digits: [16, 1]}),
-                  ]);
+                : median === 0
+                  ? _t("Half never bought again.")
+                  : _t("Half were lost within %s months of their first purchase.", [
+                        formatFloat(median, {digits: [16, 1]}),
+                    ]);
         return `${counts} ${half}`;
     }
 
@@ -108,7 +110,10 @@ export class Survival extends Component {
                 datasets: [
                     {
                         label: _t("Still customers"),
-                        data: this.state.data.points.map(([x, y]) => ({x, y})),
+                        data: [[0, 1], ...this.state.data.points].map(([x, y]) => ({
+                            x,
+                            y,
+                        })),
                         stepped: "before",
                         pointRadius: 0,
                         pointHitRadius: 6,
