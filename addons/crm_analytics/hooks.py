@@ -5,7 +5,11 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """The customer days have to forget visits, deliveries and payments."""
+    """The customer days forget visits, deliveries and payments, tiers our measures."""
+    policies = env["crm.tier.policy"].with_context(active_test=False)
+    policies.search([("measure", "=", "clv")]).write(
+        {"measure": "revenue", "auto_apply": False}
+    )
     days = env["crm.customer.day"]
     env["crm.pass"].sudo()._queue(days._rebuild_job())
     env.ref("crm_relationship.ir_cron_customer_day").sudo()._trigger()

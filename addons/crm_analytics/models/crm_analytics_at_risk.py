@@ -9,7 +9,8 @@ ACTIVITY = "crm_analytics.mail_activity_type_at_risk"
 class CrmAnalyticsCustomer(models.Model):
     """What to do about customers who may be leaving."""
 
-    _inherit = "crm.analytics.customer"
+    _name = "crm.analytics.customer"
+    _inherit = ["crm.analytics.customer"]
 
     loss_recorded = fields.Boolean(
         compute="_compute_loss_recorded",

@@ -28,7 +28,8 @@ _logger = logging.getLogger(__name__)
 class CrmAnalyticsClvRun(models.Model):
     """How a run reads, fits and writes: sets in SQL, arithmetic in tools."""
 
-    _inherit = "crm.analytics.clv.run"
+    _name = "crm.analytics.clv.run"
+    _inherit = ["crm.analytics.clv.run"]
 
     def _compute_values(self):
         """Fit, then value all customers in batches; keep what a crash left done."""

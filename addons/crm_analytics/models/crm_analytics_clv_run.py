@@ -259,10 +259,9 @@ class CrmAnalyticsClvRun(models.Model):
     def _buying_text(self):
         unit = UNIT_DAYS[self.time_unit]
         return self.env._(
-            "A customer who is still one buys every %(days).0f days in the mean; "
-            "customers differ in this %(spread)s. After a repeat purchase %(leave).0f %% leave.",
+            "A customer who is still one buys every %(days).0f days in the mean. After "
+            "a repeat purchase %(leave).0f %% leave.",
             days=unit * self.alpha / self.r,
-            spread=self.env._("much") if self.r < 1 else self.env._("a little"),
             leave=100 * self.a / (self.a + self.b),
         )
 

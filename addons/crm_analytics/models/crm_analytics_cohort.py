@@ -15,7 +15,8 @@ class CrmAnalyticsCustomer(models.Model):
     What a customer bought is the amount of its purchases less its credit notes.
     """
 
-    _inherit = "crm.analytics.customer"
+    _name = "crm.analytics.customer"
+    _inherit = ["crm.analytics.customer"]
 
     cohort_cell = fields.Char(
         store=False,

@@ -6,7 +6,8 @@ from .crm_analytics_customer import MANAGER
 class CrmAnalyticsCustomer(models.Model):
     """What the last lifetime value run says of each customer."""
 
-    _inherit = "crm.analytics.customer"
+    _name = "crm.analytics.customer"
+    _inherit = ["crm.analytics.customer"]
 
     clv_source = fields.Selection(
         [("model", "Model"), ("alive", "Partly Model"), ("history", "History")],

@@ -12,7 +12,7 @@ from odoo.tools import SQL
 
 
 def days_sql(company, until, within=None):
-    """Select partner_id, day, bought, amount and net of the days of a company's customers.
+    """Select partner_id, day, bought, amount and net of each customer's days.
 
     `bought` says whether the day is a purchase, `amount` is that of a purchase, and
     `net` the amount less what was credited on the day.
@@ -32,7 +32,8 @@ def days_sql(company, until, within=None):
                 ELSE revenue END)::float8 AS net
         FROM (
             SELECT partner_id, day, order_count, invoice_count, ordered, revenue,
-                refunds, BOOL_OR(order_count > 0) OVER (PARTITION BY partner_id) AS orders
+                refunds,
+                BOOL_OR(order_count > 0) OVER (PARTITION BY partner_id) AS orders
             FROM crm_customer_day WHERE %s
         ) days""",
         scope,

@@ -27,7 +27,8 @@ class CrmAnalyticsCustomer(models.Model):
     It was a customer until its last purchase.
     """
 
-    _inherit = "crm.analytics.customer"
+    _name = "crm.analytics.customer"
+    _inherit = ["crm.analytics.customer"]
 
     is_lost = fields.Boolean(
         "Lost",

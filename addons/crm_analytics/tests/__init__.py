@@ -1,4 +1,5 @@
 from . import test_access
+from . import test_at_risk_tour
 from . import test_crm_analytics_at_risk
 from . import test_crm_analytics_clv_cdnow
 from . import test_crm_analytics_clv_run
