@@ -253,11 +253,7 @@ class CrmAnalyticsClvRun(models.Model):
         if self._source() == "history":
             columns = self._rhythm_values(known, year, within)
         else:
-            columns = self._model_values(known, year)
-        if self._source() == "model":
-            columns["clv"] = self._predicted(known, within)
-        else:
-            columns["clv"] = self._earned(known, within)
+            columns = self._model_values(known, year, within)
         return self._write_values(ids, known, columns)
 
     def _source(self):
@@ -279,29 +275,35 @@ class CrmAnalyticsClvRun(models.Model):
     def _buying(self):
         return bgnbd.Model(self.r, self.alpha, self.a, self.b)
 
-    def _model_values(self, known, year):
+    def _model_values(self, known, year, within):
         import numpy as np
 
         histories = known.frequency, known.recency, known.age
         alive = bgnbd.p_alive(self._buying(), *histories)
-        orders = clv.discounted_purchases(self._buying(), known, self._terms())[0]
+        value, orders = self._worth(known, within)
         return {
             "p_alive": alive,
             "churn_risk": 1 - alive,
             "expected_orders": orders,
+            "clv": value,
             "yearly_value": year,
             "value_at_stake": np.maximum(year, 0) * (1 - alive),
         }
 
-    def _predicted(self, known, within):
+    def _worth(self, known, within):
+        """Lifetime values, and the purchases expected over the horizon."""
+        terms = self._terms()
+        if self._source() == "alive":
+            orders, _discounted = clv.discounted_purchases(self._buying(), known, terms)
+            return self._earned(known, within), orders
         costs = clv.Costs(
             margin=self._margin_shares(known, within),
             service=self.service_cost,
             days_outstanding=self.days_outstanding,
         )
         spending = gamma_gamma.Model(self.p, self.q, self.gamma)
-        terms = self._terms()
-        return clv.predicted(self._buying(), spending, known, terms, costs).value
+        found = clv.predicted(self._buying(), spending, known, terms, costs)
+        return found.value, found.purchases
 
     def _margin_shares(self, known, within):
         """What each customer leaves of a purchase; the company's mean where unknown."""
@@ -320,7 +322,11 @@ class CrmAnalyticsClvRun(models.Model):
 
         late = self._late(within)
         stake = np.where(late, np.maximum(year, 0), 0.0)
-        return {"yearly_value": year, "value_at_stake": stake}
+        return {
+            "clv": self._earned(known, within),
+            "yearly_value": year,
+            "value_at_stake": stake,
+        }
 
     def _earned(self, known, within):
         """What the customers have earned so far."""

@@ -135,6 +135,7 @@ class CrmAnalyticsClvRun(models.Model):
     )
     holdout_actual = fields.Integer("Purchases Made", readonly=True, copy=False)
     holdout_correlation = fields.Float(
+        "Hold-Out Correlation",
         readonly=True,
         copy=False,
         digits=(5, 4),
@@ -142,6 +143,7 @@ class CrmAnalyticsClvRun(models.Model):
         help="Of forecast and actual purchases over the customers; 1 is perfect.",
     )
     holdout_bias = fields.Float(
+        "Hold-Out Bias",
         readonly=True,
         copy=False,
         digits=(16, 4),

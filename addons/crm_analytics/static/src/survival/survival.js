@@ -66,7 +66,10 @@ export class Survival extends Component {
             "Lost is who was recorded as lost, whose last purchase is longer ago than " +
                 "%(factor)s times its usual gap or, with fewer than three purchases, " +
                 "%(days)s days. A customer was one until its last purchase.",
-            {factor: formatFloat(factor, {digits: [16, 1]}), days: formatInteger(days)}
+            {
+                factor: formatFloat(factor, {digits: [16, 1], trailingZeros: false}),
+                days: formatInteger(days),
+            }
         );
     }
 
