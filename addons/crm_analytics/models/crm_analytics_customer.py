@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 MANAGER = "crm_analytics.group_crm_analytics_manager"
 SCORE = "Score from 1 (lowest) to 5, by fifths of the company's customers."
@@ -40,7 +40,9 @@ class CrmAnalyticsCustomer(models.Model):
     first_day = fields.Date("First Purchase", readonly=True)
     last_day = fields.Date("Last Purchase", readonly=True)
     order_count = fields.Integer("Orders", readonly=True)
-    order_count_12m = fields.Integer("Orders (12 Months)", readonly=True)
+    order_count_12m = fields.Integer(
+        "Orders 12M", readonly=True, help="Orders of the last twelve months."
+    )
     purchase_days = fields.Integer(
         readonly=True,
         help="Days with orders or, of a customer without any order, with invoices.",
@@ -48,23 +50,28 @@ class CrmAnalyticsCustomer(models.Model):
     revenue = fields.Monetary(
         readonly=True, help="Invoiced without tax, refunds subtracted."
     )
-    revenue_12m = fields.Monetary("Revenue (12 Months)", readonly=True)
+    revenue_12m = fields.Monetary(
+        readonly=True, help="Revenue of the last twelve months."
+    )
     revenue_prev_12m = fields.Monetary(
-        "Revenue (12 Months Before)",
+        "Prior Revenue 12M",
         readonly=True,
-        help="Of the twelve months before the last twelve.",
+        help="Revenue of the twelve months before the last twelve.",
     )
     margin = fields.Monetary(
         readonly=True,
         groups=MANAGER,
         help="Revenue less the cost of what was invoiced.",
     )
-    margin_12m = fields.Monetary("Margin (12 Months)", readonly=True, groups=MANAGER)
-    profit_12m = fields.Monetary(
-        "Profit (12 Months)",
+    margin_12m = fields.Monetary(
         readonly=True,
         groups=MANAGER,
-        help="Margin less the cost to serve the customer.",
+        help="Margin of the last twelve months.",
+    )
+    profit_12m = fields.Monetary(
+        readonly=True,
+        groups=MANAGER,
+        help="Margin of the last twelve months less the cost to serve the customer.",
     )
     average_order = fields.Monetary(
         readonly=True,
@@ -128,6 +135,7 @@ class CrmAnalyticsCustomer(models.Model):
     )
     _company_revenue_idx = models.Index("(company_id, revenue_12m DESC, id)")
 
+    @api.readonly
     def action_open_days(self):
         """The customer's days, of which the figures are made."""
         self.ensure_one()

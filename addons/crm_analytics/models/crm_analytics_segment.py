@@ -50,7 +50,7 @@ class CrmAnalyticsSegment(models.Model):
         "crm.analytics.segment.count", "segment_id", string="History"
     )
     count = fields.Integer("Number of Customers", compute="_compute_count")
-    revenue_12m = fields.Monetary("Revenue (12 Months)", compute="_compute_count")
+    revenue_12m = fields.Monetary(compute="_compute_count")
     is_broken = fields.Boolean(
         compute="_compute_count", help="The filter no longer fits the customer figures."
     )
@@ -108,6 +108,7 @@ class CrmAnalyticsSegment(models.Model):
                     )
                 ) from None
 
+    @api.readonly
     def action_open_customers(self):
         """The customers of the segment, as a list to work on."""
         self.ensure_one()
@@ -120,6 +121,7 @@ class CrmAnalyticsSegment(models.Model):
             "context": {},
         }
 
+    @api.readonly
     def action_create_activities(self):
         """Something to do for each customer of the segment whom the user may see."""
         self.ensure_one()
@@ -131,6 +133,7 @@ class CrmAnalyticsSegment(models.Model):
             "context": {"default_customer_ids": customers.ids},
         }
 
+    @api.readonly
     def action_compare(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
@@ -197,8 +200,8 @@ class CrmAnalyticsSegment(models.Model):
         return {id_: (count, float(revenue)) for id_, count, revenue in rows}
 
     def _graph(self, rows):
-        """The history for the field widget of the dashboards; empty without any."""
-        if not rows:
+        """The history for the field widget of the dashboards; nothing of one day."""
+        if len(rows) < 2:
             return False
         values = [
             {"x": fields.Date.to_string(row.day), "y": row.count, "name": str(row.day)}

@@ -21,7 +21,7 @@ class CrmAnalyticsSegmentCount(models.Model):
     currency_id = fields.Many2one(related="segment_id.company_id.currency_id")
     day = fields.Date(required=True, readonly=True)
     count = fields.Integer("Customers", readonly=True)
-    revenue_12m = fields.Monetary("Revenue (12 Months)", readonly=True)
+    revenue_12m = fields.Monetary(readonly=True)
 
     _segment_day_uniq = models.Constraint(
         "UNIQUE (segment_id, day)", "A segment is counted once a day."

@@ -44,6 +44,21 @@ class AnalyticsHistoryCase(MartHistoryCase):
         super().setUpClass()
         cls.env.user.group_ids += cls.env.ref("stock.group_stock_manager")
         cls.env.user.group_ids += cls.env.ref("account.group_account_invoice")
+        # payments of the first company make entries, those of the other one do not
+        outstanding = cls.env["account.account"].create(
+            {
+                "name": "Outstanding Receipts",
+                "code": "CRMOUT",
+                "account_type": "asset_current",
+                "reconcile": True,
+            }
+        )
+        journals = cls.env["account.journal"].search(
+            [("type", "in", MONEY), ("company_id", "=", cls.env.company.id)]
+        )
+        methods = "inbound_payment_method_line_ids", "outbound_payment_method_line_ids"
+        for name in methods:
+            journals[name].payment_account_id = outstanding
         cls.customers = cls.env.ref("stock.stock_location_customers")
 
     def setUp(self):

@@ -60,6 +60,15 @@ class CrmAnalyticsCompare(models.TransientModel):
         readonly=True,
     )
 
+    @api.depends("segment_a_id", "segment_b_id")
+    def _compute_display_name(self):
+        for compare in self:
+            compare.display_name = self.env._(
+                "%(a)s and %(b)s",
+                a=compare.segment_a_id.name or self.env._("New"),
+                b=compare.segment_b_id.name or self.env._("all other customers"),
+            )
+
     def action_compare(self):
         """Put the characteristics side by side, those that distinguish best first."""
         self.ensure_one()
@@ -73,14 +82,6 @@ class CrmAnalyticsCompare(models.TransientModel):
         )
         self.message = self._sentence(len(a), len(b), lines)
         self.invalidate_recordset(["category_ids", "number_ids"])
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Compare Segments"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "target": "current",
-        }
 
     def _domains(self):
         a = self.segment_a_id
@@ -134,7 +135,8 @@ class CrmAnalyticsCompare(models.TransientModel):
             "name": label,
             "count_a": row.count_a,
             "count_b": row.count_b,
-            "lift": "–" if row.lift is None else f"{row.lift:.2f}",
+            "lift": row.lift,
+            "has_lift": row.lift is not None,
             "strength": row.strength,
         }
         if isinstance(row, lift.Number):
