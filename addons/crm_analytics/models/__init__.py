@@ -2,6 +2,7 @@ from . import crm_analytics_clv_run
 from . import crm_analytics_clv_compute
 from . import crm_analytics_customer
 from . import crm_analytics_customer_refresh
+from . import crm_analytics_customer_profit
 from . import crm_analytics_customer_touch
 from . import crm_analytics_customer_value
 from . import crm_analytics_at_risk
@@ -15,3 +16,15 @@ from . import crm_customer_day
 from . import crm_tier_policy
 from . import mart
 from . import res_company_lost
+from . import crm_cost_computed
+from . import crm_analytics_profit
+from . import crm_cost_pool
+from . import crm_cost_run
+from . import crm_cost_run_compute
+from . import crm_cost_run_line
+from . import crm_cost_run_picture
+from . import crm_cost_run_pool
+from . import crm_customer_day
+from . import crm_tier_policy_profit
+from . import mart
+from . import res_partner_profit
