@@ -129,7 +129,7 @@ class CrmCostPool(models.Model):
 
     @api.model
     def _drivers(self):
-        """`{code: Driver}`: what pools can be shared out by; other addons add theirs."""
+        """`{code: Driver}`: what pools are shared out by; other addons add theirs."""
         _ = self.env._
         return {
             "orders": Driver(_("Orders"), "order_count"),

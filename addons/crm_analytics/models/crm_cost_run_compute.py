@@ -97,9 +97,7 @@ class CrmCostRun(models.Model):
         :return: dict of column: list; `partner_id`, `receivable`, and those of the mart
         """
         drivers = self.env["crm.cost.pool"]._drivers().values()
-        names = list(
-            dict.fromkeys([*TRADE, *(driver.column for driver in drivers)])
-        )
+        names = list(dict.fromkeys([*TRADE, *(driver.column for driver in drivers)]))
         self.env.flush_all()
         rows = self.env.execute_query(
             SQL(
@@ -118,9 +116,7 @@ class CrmCostRun(models.Model):
         )
         columns = zip(*rows, strict=True) if rows else [()] * (len(names) + 2)
         names = ["partner_id", "receivable", *names]
-        return {
-            name: list(column) for name, column in zip(names, columns, strict=True)
-        }
+        return {name: list(column) for name, column in zip(names, columns, strict=True)}
 
     def _period(self):
         return {
@@ -247,9 +243,7 @@ class CrmCostRun(models.Model):
                     self._value_sql(target._fields[name], digits) for name in names
                 ),
                 arrays=SQL(", ").join(
-                    SQL(
-                        "%s::" + self._array_type(target._fields[name]), list(values)
-                    )
+                    SQL("%s::" + self._array_type(target._fields[name]), list(values))
                     for name, values in (
                         (name, getattr(values, "tolist", lambda v=values: v)())
                         for name, values in columns.items()
@@ -264,9 +258,7 @@ class CrmCostRun(models.Model):
     @staticmethod
     def _array_type(field):
         types = {"monetary": "numeric[]", "float": "float8[]", "boolean": "bool[]"}
-        return types.get(
-            field.type, "text[]" if field.type == "selection" else "int[]"
-        )
+        return types.get(field.type, "text[]" if field.type == "selection" else "int[]")
 
     @staticmethod
     def _value_sql(field, digits):

@@ -28,7 +28,7 @@ class CrmCostRunPool(models.Model):
     )
     amount = fields.Monetary("Cost", readonly=True)
     quantity = fields.Float(
-        "Driver Quantity",
+        "Quantity",
         readonly=True,
         digits=(16, 2),
         aggregator=None,
