@@ -159,20 +159,27 @@ PAYMENTS = DaySource(
     columns={"paid": SQL("document.amount_company_currency_signed")},
 )
 
-# Every part of an invoice that a payment settled after it was due.
+# Every part of an invoice that a payment settled after it was due. The two stay matched
+# while one of them is a draft again; then it does not count.
 LATE_PAYMENTS = DaySource(
-    documents={"account.partial.reconcile": "document", "account.move.line": "due"},
+    documents={
+        "account.partial.reconcile": "document",
+        "account.move.line": "due",
+        "account.move": "paying",
+    },
     tables=SQL(
         """account_partial_reconcile document
         JOIN account_move_line due ON due.id = document.debit_move_id
         JOIN account_move invoice ON invoice.id = due.move_id
         JOIN account_account account ON account.id = due.account_id
         JOIN account_move_line payment ON payment.id = document.credit_move_id
-        JOIN account_journal journal ON journal.id = payment.journal_id"""
+        JOIN account_move paying ON paying.id = payment.move_id
+        JOIN account_journal journal ON journal.id = paying.journal_id"""
     ),
     where=SQL(
         """account.account_type = 'asset_receivable'
         AND invoice.move_type IN ('out_invoice', 'out_receipt')
+        AND due.parent_state = 'posted' AND paying.state = 'posted'
         AND journal.type IN %s AND document.max_date > due.date_maturity""",
         MONEY,
     ),

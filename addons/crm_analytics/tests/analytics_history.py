@@ -1,6 +1,7 @@
 """What else can happen to customers: deliveries, payments and meetings."""
 
 from datetime import UTC
+from math import ceil
 from zoneinfo import ZoneInfo
 
 from odoo import Command
@@ -60,6 +61,16 @@ class AnalyticsHistoryCase(MartHistoryCase):
         for name in methods:
             journals[name].payment_account_id = outstanding
         cls.customers = cls.env.ref("stock.stock_location_customers")
+        # without a term an invoice is due today, years after its payments
+        cls.term = cls.env["account.payment.term"].create(
+            {
+                "name": "Half now, half in two days",
+                "line_ids": [
+                    Command.create({"value_amount": 50, "nb_days": 0}),
+                    Command.create({"value_amount": 50, "nb_days": 2}),
+                ],
+            }
+        )
 
     def setUp(self):
         super().setUp()
@@ -67,7 +78,18 @@ class AnalyticsHistoryCase(MartHistoryCase):
         self.payments = self.env["account.payment"]
         self.meetings = self.env["calendar.event"]
 
+    def create_partners(self):
+        partners = super().create_partners()
+        for company in self.companies:
+            partners.with_company(company).property_payment_term_id = self.term
+        return partners
+
     # -- what can happen ---------------------------------------------------------------
+
+    def do_change_order(self, one, two):
+        """Not to less than was delivered, which Odoo refuses."""
+        line = self.pick(self.orders, one).order_line[:1]
+        super().do_change_order(one, max(two, ceil(line.qty_delivered)))
 
     def do_deliver(self, one, two):
         order = self.pick(self.orders, one)
@@ -280,7 +302,10 @@ class AnalyticsHistoryCase(MartHistoryCase):
                 continue
             for part in line.matched_credit_ids:
                 late = (part.max_date - line.date_maturity).days
-                if late > 0 and part.credit_move_id.journal_id.type in MONEY:
+                paying = part.credit_move_id.move_id
+                if paying.state != "posted" or paying.journal_id.type not in MONEY:
+                    continue
+                if late > 0:
                     day = days[line.company_id.id, entity, part.max_date]
                     day["overdue_amount_days"] += part.amount * late
         for payment in self.env["account.payment"].sudo().search([]):

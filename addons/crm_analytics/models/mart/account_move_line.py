@@ -6,5 +6,11 @@ class AccountMoveLine(models.Model):
 
     @api.model
     def _day_key_fields(self):
-        keys = {"account_id", "company_id", "date_maturity", "journal_id", "partner_id"}
-        return super()._day_key_fields() | keys
+        return super()._day_key_fields() | {
+            "account_id",
+            "company_id",
+            "date_maturity",
+            "journal_id",
+            "parent_state",
+            "partner_id",
+        }
