@@ -1,3 +1,4 @@
+from math import isfinite
 from typing import NamedTuple
 
 from odoo import api, fields, models
@@ -73,9 +74,20 @@ class CrmCostPool(models.Model):
                     )
                 )
             if pool.source == "amount" and not 0 <= pool.amount < 1e15:
+                pool._refuse_amount(pool.name)
+
+    @api.constrains("driver")
+    def _check_driver(self):
+        # the ORM does not look where the choices come from a method
+        drivers = self._drivers()
+        for pool in self:
+            if pool.driver not in drivers:
                 raise ValidationError(
                     self.env._(
-                        "The cost of %(pool)s must be 0 or more.", pool=pool.name
+                        "“%(driver)s” is not among the drivers that %(pool)s can be "
+                        "shared out by.",
+                        driver=pool.driver,
+                        pool=pool.name,
                     )
                 )
 
@@ -99,11 +111,13 @@ class CrmCostPool(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_finite(vals_list)
         pools = super().create(vals_list)
         pools._outdate_drafts()
         return pools
 
     def write(self, vals):
+        self._check_finite([vals])
         self._outdate_drafts()
         result = super().write(vals)
         self._outdate_drafts()
@@ -126,6 +140,19 @@ class CrmCostPool(models.Model):
             )
         self._outdate_drafts()
         return super().unlink()
+
+    @api.model
+    def _check_finite(self, vals_list):
+        """Before the ORM rounds the amounts, which fails on these."""
+        for vals in vals_list:
+            if not isfinite(float(vals.get("amount") or 0)):
+                self._refuse_amount(vals.get("name") or self[:1].name)
+
+    @api.model
+    def _refuse_amount(self, name):
+        raise ValidationError(
+            self.env._("The cost of %(pool)s must be 0 or more.", pool=name)
+        )
 
     @api.model
     def _drivers(self):

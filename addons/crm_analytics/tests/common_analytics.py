@@ -21,7 +21,7 @@ class AnalyticsCommon(TransactionCase):
         currency = cls.env["res.currency"].create(
             {"name": "TST", "symbol": "¤", "rounding": 0.01}
         )
-        cls.company = cls.env.company
+        cls.company = cls.home_company()
         cls.abroad = cls.env["res.company"].create(
             {"name": "Abroad", "currency_id": currency.id}
         )
@@ -60,6 +60,10 @@ class AnalyticsCommon(TransactionCase):
         cls.env.cr.execute("DELETE FROM crm_customer_day")
         cls.env.cr.execute("DELETE FROM crm_analytics_customer")
         cls.env.invalidate_all()
+
+    @classmethod
+    def home_company(cls):
+        return cls.env.company
 
     @classmethod
     def day(cls, partner, day, company=None, **figures):

@@ -17,10 +17,6 @@ class CostCommon(AnalyticsCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company.currency_id.rounding = 0.01
-        cls.env["crm.cost.pool"].search([]).active = False
-        cls.env.cr.execute("DELETE FROM crm_cost_run")
-        cls.env.invalidate_all()
         cls.fiona = new_test_user(
             cls.env,
             "cost fiona",
@@ -33,6 +29,20 @@ class CostCommon(AnalyticsCommon):
         cls.buy(cls.beta, date(2026, 3, 31), 40, cost=10, discount=10, refunds=5)
         cls.day(cls.gamma, date(2025, 7, 1), visit_count=2)
         cls.day(cls.beta, date(2025, 7, 1), visit_count=4)
+
+    @classmethod
+    def home_company(cls):
+        """One of its own: computing a run brings the days of all documents back."""
+        company = cls.env["res.company"].create(
+            {"name": "Home", "currency_id": cls.env.ref("base.USD").id}
+        )
+        cls.env = cls.env(
+            context={**cls.env.context, "allowed_company_ids": company.ids}
+        )
+        cls.env["account.journal"].create(
+            {"name": "Entries", "code": "CRME", "type": "general"}
+        )
+        return company
 
     @classmethod
     def buy(cls, partner, day, revenue, cost=0, company=None, **figures):

@@ -44,21 +44,34 @@ class TestCostPool(CostCommon):
         cases = [
             {"amount": -1},
             {"amount": float("nan")},
+            {"amount": float("inf")},
+            {"driver": "moonlight"},
             {"source": "accounts"},
         ]
         for vals in cases:
-            with self.subTest(vals), self.assertRaisesRegex(ValidationError, r"\.$"):
+            with (
+                self.subTest(**vals),
+                self.assertRaisesRegex(ValidationError, r"\.$"),
+                self.env.cr.savepoint(),
+            ):
                 self.pool("Visits", **{"driver": "visits", **vals})
-        with self.assertRaises(ValueError):
-            self.pool("Visits", "moonlight")
+        pool = self.pool("Visits", "visits")
+        for vals in cases:
+            with (
+                self.subTest("changed", **vals),
+                self.assertRaisesRegex(ValidationError, r"\.$"),
+                self.env.cr.savepoint(),
+            ):
+                pool.write(vals)
 
     def test_pool_of_a_frozen_run_stays(self):
         pool = self.pool("Visits", "visits")
         run = self.run_()
         run.action_freeze()
-        with self.assertRaisesRegex(ValidationError, "archive it"):
+        savepoint = self.env.cr.savepoint
+        with self.assertRaisesRegex(ValidationError, "archive it"), savepoint():
             pool.unlink()
-        with self.assertRaisesRegex(ValidationError, "shared out already"):
+        with self.assertRaisesRegex(ValidationError, "shared out already"), savepoint():
             pool.company_id = self.abroad
         pool.write({"name": "Calls", "amount": 5, "active": False})
         self.assertEqual(run.pool_ids.amount, 100)
