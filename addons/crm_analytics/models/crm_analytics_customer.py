@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+FINANCE = "crm_analytics.group_crm_analytics_finance"
 MANAGER = "crm_analytics.group_crm_analytics_manager"
 SCORE = "Score from 1 (lowest) to 5, by fifths of the company's customers."
 
@@ -70,8 +71,9 @@ class CrmAnalyticsCustomer(models.Model):
     )
     profit_12m = fields.Monetary(
         readonly=True,
-        groups=MANAGER,
-        help="Margin of the last twelve months less the cost to serve the customer.",
+        groups=FINANCE,
+        help="Profit of the twelve months until the end of the last frozen cost run: "
+        "margin less cost to serve and cost of capital.",
     )
     average_order = fields.Monetary(
         readonly=True,
