@@ -35,47 +35,32 @@ class CrmAnalyticsCustomer(models.Model):
         return Domain("id", "any!", found)
 
     def action_create_activities(self):
-        """Ask the salesperson of each customer to look after it.
-
-        A customer with such an activity already gets no second one.
-        """
+        """Ask the salesperson of each customer to look after it."""
         if not self:
             raise UserError(self.env._("Choose the customers first."))
         self.check_access("read")
-        busy = self._busy_partners()
-        rows = self.filtered(lambda row: row.partner_id not in busy)
-        for row in rows:
-            row._create_activity()
-        return self._tell_activities(len(rows), len(self) - len(rows))
-
-    def _busy_partners(self):
-        """Customers whom somebody looks after already, whoever may see it."""
-        activities = (
-            self.env["mail.activity"]
-            .sudo()
-            .search(
-                [
-                    ("res_model", "=", "res.partner"),
-                    ("res_id", "in", self.partner_id.ids),
-                    ("activity_type_id", "=", self.env.ref(ACTIVITY).id),
-                ]
-            )
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_analytics.crm_analytics_activity_action"
         )
-        return self.env["res.partner"].browse(activities.mapped("res_id"))
+        kind = self.env.ref(ACTIVITY, raise_if_not_found=False)
+        return action | {
+            "context": {
+                "default_customer_ids": self.ids,
+                "default_activity_type_id": (kind or self._default_kind()).id,
+                "default_summary": self.env._("May be leaving"),
+                "default_with_stake": True,
+            },
+        }
 
-    def _create_activity(self):
-        partner = self.partner_id.with_company(self.company_id)
-        users = partner.user_id | partner.key_account_manager_id
-        user = users.filtered("active")[:1] or self.env.user
-        # who sees the figures may ask for a visit; changing the partner is not needed
-        partner.sudo().activity_schedule(
-            ACTIVITY,
-            user_id=user.id,
-            summary=self.env._("May be leaving"),
-            note=self._activity_note(),
-        )
+    @api.model
+    def _default_kind(self):
+        kinds = self.env["mail.activity.type"]
+        return kinds.search([("res_model", "in", (False, "res.partner"))], limit=1)
 
-    def _activity_note(self):
+    def _stake_note(self):
+        """Why the customer should be looked after; empty if nothing is at stake."""
+        if not self.value_at_stake:
+            return ""
         stake = format_amount(self.env, self.value_at_stake, self.currency_id)
         if self.clv_source == "history":
             return self.env._(
@@ -91,24 +76,6 @@ class CrmAnalyticsCustomer(models.Model):
             day=fields.Date.to_string(self.last_day),
             amount=stake,
         )
-
-    def _tell_activities(self, made, left):
-        message = self.env._("%s activities created.", made)
-        if left:
-            message = self.env._(
-                "%(made)s activities created; %(left)s customers have one already.",
-                made=made,
-                left=left,
-            )
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success" if made else "warning",
-                "message": message,
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
 
     def action_record_loss(self):
         """Say why the customer is lost."""

@@ -36,6 +36,15 @@ class TestAtRisk(PersistCommon):
         kind = self.env.ref("crm_analytics.mail_activity_type_at_risk")
         return partner.activity_ids.filtered(lambda a: a.activity_type_id == kind)
 
+    def _ask(self, rows):
+        """What a user does who chooses rows and accepts what is proposed."""
+        action = rows.action_create_activities()
+        wizards = self.env[action["res_model"]].with_user(rows.env.user)
+        return wizards.with_context(**action["context"]).create({})
+
+    def _told(self, rows):
+        return self._ask(rows).action_create()["params"]["message"]
+
     def test_by_value_at_stake(self):
         self._run()
         self._run(self.sister)
@@ -50,19 +59,30 @@ class TestAtRisk(PersistCommon):
     def test_activities_go_to_the_salesperson_once(self):
         self._run()
         rows = self._list(self.manager)
-        message = rows.action_create_activities()["params"]["message"]
-        self.assertIn("2 activities", message)
+        self.assertIn("2 activities", self._told(rows))
         activity = self._activities(self.mine)
         self.assertEqual(activity.user_id, self.seller)
         self.assertIn("later than its own rhythm", activity.note)
         self.assertIn("3,000", activity.note)
-        again = rows.action_create_activities()["params"]["message"]
-        self.assertIn("2 customers have one already", again)
+        self.assertEqual(activity.summary, "May be leaving")
+        self.assertIn("2 customers have one already", self._told(rows))
         self.assertEqual(len(self._activities(self.mine)), 1)
+        wizard = self._ask(rows)
+        wizard.write({"again": True, "with_stake": False, "note": "<p>Now.</p>"})
+        wizard.action_create()
+        again = self._activities(self.mine) - activity
+        self.assertEqual(again.note, "<p>Now.</p>")
+
+    def test_nobody_gets_what_an_archived_colleague_would(self):
+        self._run()
+        self.mine.with_company(self.company).key_account_manager_id = self.manager
+        self.seller.active = False
+        self._told(self._list(self.manager))
+        self.assertEqual(self._activities(self.mine).user_id, self.manager)
 
     def test_a_salesperson_creates_them_too(self):
         self._run()
-        self._list(self.seller).action_create_activities()
+        self._told(self._list(self.seller))
         self.assertTrue(self._activities(self.mine))
         with self.assertRaises(UserError):
             self.rows.with_user(self.seller).action_create_activities()

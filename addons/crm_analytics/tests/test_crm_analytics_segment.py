@@ -159,6 +159,12 @@ class TestCrmAnalyticsSegment(AnalyticsCommon):
             ],
         )
         wizard.assign = "key_account_manager"
+        told = wizard.action_create()["params"]
+        self.assertIn("2 customers have one already", told["message"])
+        self.assertEqual(
+            (told["type"], self.alpha.activity_ids.user_id), ("warning", self.sara)
+        )
+        wizard.again = True
         wizard.action_create()
         self.assertIn(self.karim, self.alpha.activity_ids.user_id)
 

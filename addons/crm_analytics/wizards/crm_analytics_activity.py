@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -37,13 +39,23 @@ class CrmAnalyticsActivity(models.TransientModel):
         string="Assigned to",
         required=True,
         default="salesperson",
-        help="A customer without one is yours.",
+        help="A customer without one is its other one's, or else yours.",
     )
     user_id = fields.Many2one(
         "res.users",
         string="Person",
         domain=[("share", "=", False)],
         default=lambda self: self.env.user,
+    )
+
+    with_stake = fields.Boolean(
+        "What Is at Stake",
+        help="Adds to each note why that customer may be leaving, and its value.",
+    )
+    again = fields.Boolean(
+        "Also Who Has One",
+        help="Otherwise customers with an open activity of this type get no second "
+        "one.",
     )
 
     @api.model
@@ -63,47 +75,81 @@ class CrmAnalyticsActivity(models.TransientModel):
         self.ensure_one()
         if not self.customer_ids:
             raise UserError(self.env._("Choose at least one customer."))
-        activities = self._create_activities()
+        self.customer_ids.check_access("read")
+        made = len(self._create_activities())
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
-                "type": "success",
-                "message": self.env._(
-                    "%(count)s activities created.", count=len(activities)
-                ),
+                "type": "success" if made else "warning",
+                "message": self._told(made, self.customer_count - made),
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
+
+    def _told(self, made, left):
+        if not left:
+            return self.env._("%(count)s activities created.", count=made)
+        return self.env._(
+            "%(made)s activities created; %(left)s customers have one already.",
+            made=made,
+            left=left,
+        )
 
     def _create_activities(self):
         """Without a mail for each: who gets many finds them in the activity menu."""
         model_id = self.env["ir.model"]._get_id("res.partner")
         customers = self.customer_ids.grouped("partner_id")
+        busy = set() if self.again else self._busy_ids()
+        # who sees the figures may ask for a visit; changing the partner is not needed
         return (
             self.env["mail.activity"]
+            .sudo()
             .with_context(mail_activity_quick_update=True)
             .create(
                 [
                     {
                         "activity_type_id": self.activity_type_id.id,
                         "date_deadline": self.date_deadline,
-                        "note": self.note,
+                        "note": self._note(rows),
                         "res_id": partner.id,
                         "res_model_id": model_id,
                         "summary": self.summary,
                         "user_id": self._assigned(rows).id,
                     }
                     for partner, rows in customers.items()
+                    if partner.id not in busy
                 ]
             )
         )
 
+    def _busy_ids(self):
+        """Customers whom somebody looks after already, whoever may see that."""
+        activities = (
+            self.env["mail.activity"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", "res.partner"),
+                    ("res_id", "in", self.customer_ids.partner_id.ids),
+                    ("activity_type_id", "=", self.activity_type_id.id),
+                ]
+            )
+        )
+        return set(activities.mapped("res_id"))
+
+    def _note(self, rows):
+        """What the user typed, and what is at stake with each company."""
+        stakes = [row._stake_note() for row in rows] if self.with_stake else ()
+        lines = (Markup("<p>%s</p>") % stake for stake in stakes if stake)
+        return (self.note or Markup()) + Markup().join(lines)
+
     def _assigned(self, rows):
         """`rows`: the customer's, one for each company."""
+        sellers, managers = rows.user_id, rows.key_account_manager_id
         people = {
-            "salesperson": rows.user_id,
-            "key_account_manager": rows.key_account_manager_id,
-            "user": self.user_id,
+            "salesperson": [*sellers, *managers],
+            "key_account_manager": [*managers, *sellers],
+            "user": [self.user_id],
         }[self.assign]
-        return people[:1] or self.env.user
+        return next((user for user in people if user.active), self.env.user)

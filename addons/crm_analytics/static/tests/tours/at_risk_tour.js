@@ -17,6 +17,14 @@ registry.category("web_tour.tours").add("crm_analytics_at_risk", {
             run: "click",
         },
         {
+            content: "Each with what is at stake",
+            trigger: ".modal .o_field_widget[name='with_stake'] input:checked",
+        },
+        {
+            trigger: ".modal button[name='action_create']",
+            run: "click",
+        },
+        {
             content: "They were asked",
             trigger: ".o_notification:contains('2 activities created')",
         },
