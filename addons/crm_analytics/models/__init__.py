@@ -12,10 +12,6 @@ from . import crm_analytics_loss_reason
 from . import crm_analytics_segment
 from . import crm_analytics_segment_count
 from . import crm_analytics_survival
-from . import crm_customer_day
-from . import crm_tier_policy
-from . import mart
-from . import res_company_lost
 from . import crm_cost_computed
 from . import crm_analytics_profit
 from . import crm_cost_pool
@@ -25,6 +21,8 @@ from . import crm_cost_run_line
 from . import crm_cost_run_picture
 from . import crm_cost_run_pool
 from . import crm_customer_day
+from . import crm_tier_policy
 from . import crm_tier_policy_profit
 from . import mart
+from . import res_company_lost
 from . import res_partner_profit

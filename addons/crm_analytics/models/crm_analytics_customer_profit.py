@@ -5,12 +5,14 @@ from odoo.tools import SQL
 class CrmAnalyticsCustomer(models.Model):
     """The profit of the last frozen runs, in the customers' figures."""
 
-    _inherit = "crm.analytics.customer"
+    _name = "crm.analytics.customer"
+    _inherit = ["crm.analytics.customer"]
 
     @api.model
     def _after_refresh(self, company):
-        super()._after_refresh(company)
+        result = super()._after_refresh(company)
         self._fill_profit(company)
+        return result
 
     @api.model
     def _fill_profit(self, company):

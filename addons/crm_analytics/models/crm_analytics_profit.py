@@ -119,14 +119,13 @@ class CrmAnalyticsProfit(models.Model):
                 "share": self.revenue and 100 * amount / self.revenue,
             }
 
-        _ = self.env._
         return [
-            line(_("Gross revenue"), self.gross),
-            line(_("Discounts"), 0 - self.discount),
-            line(_("Returns"), 0 - self.returns),
-            line(_("Net revenue"), self.revenue, kind="sum"),
-            line(_("Cost of goods"), 0 - self.goods),
-            line(_("Margin"), self.margin, kind="sum"),
+            line(self.env._("Gross revenue"), self.gross),
+            line(self.env._("Discounts"), 0 - self.discount),
+            line(self.env._("Returns"), 0 - self.returns),
+            line(self.env._("Net revenue"), self.revenue, kind="sum"),
+            line(self.env._("Cost of goods"), 0 - self.goods),
+            line(self.env._("Margin"), self.margin, kind="sum"),
             *(
                 line(
                     part.pool_id.name,
@@ -137,9 +136,11 @@ class CrmAnalyticsProfit(models.Model):
                 for part in self.line_ids
             ),
             line(
-                _("Cost of capital"), 0 - self.capital_cost, hint=self._capital_hint()
+                self.env._("Cost of capital"),
+                0 - self.capital_cost,
+                hint=self._capital_hint(),
             ),
-            line(_("Profit"), self.profit, self.volume_profit, kind="total"),
+            line(self.env._("Profit"), self.profit, self.volume_profit, kind="total"),
         ]
 
     def _capital_hint(self):

@@ -123,7 +123,8 @@ class CrmCostPool(models.Model):
         self._outdate_drafts()
         return result
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_frozen(self):
         frozen = (
             self.env["crm.cost.run.pool"]
             .sudo()  # a frozen run counts whoever asks
@@ -138,6 +139,8 @@ class CrmCostPool(models.Model):
                     pool=frozen.pool_id.name,
                 )
             )
+
+    def unlink(self):
         self._outdate_drafts()
         return super().unlink()
 
@@ -157,17 +160,18 @@ class CrmCostPool(models.Model):
     @api.model
     def _drivers(self):
         """`{code: Driver}`: what pools are shared out by; other addons add theirs."""
-        _ = self.env._
         return {
-            "orders": Driver(_("Orders"), "order_count"),
-            "lines": Driver(_("Order lines"), "line_count"),
-            "picks": Driver(_("Picks"), "pick_count"),
-            "deliveries": Driver(_("Deliveries"), "delivery_count"),
-            "returns": Driver(_("Returns"), "return_count"),
-            "visits": Driver(_("Visits"), "visit_count"),
-            "invoices": Driver(_("Invoices"), "invoice_count"),
-            "overdue": Driver(_("Overdue amount × days"), "overdue_amount_days"),
-            "revenue": Driver(_("Revenue"), "revenue"),
+            "orders": Driver(self.env._("Orders"), "order_count"),
+            "lines": Driver(self.env._("Order lines"), "line_count"),
+            "picks": Driver(self.env._("Picks"), "pick_count"),
+            "deliveries": Driver(self.env._("Deliveries"), "delivery_count"),
+            "returns": Driver(self.env._("Returns"), "return_count"),
+            "visits": Driver(self.env._("Visits"), "visit_count"),
+            "invoices": Driver(self.env._("Invoices"), "invoice_count"),
+            "overdue": Driver(
+                self.env._("Overdue amount × days"), "overdue_amount_days"
+            ),
+            "revenue": Driver(self.env._("Revenue"), "revenue"),
         }
 
     @api.model

@@ -28,7 +28,8 @@ RECEIVABLE = """
 class CrmCostRun(models.Model):
     """How a run gets its figures."""
 
-    _inherit = "crm.cost.run"
+    _name = "crm.cost.run"
+    _inherit = ["crm.cost.run"]
 
     def action_compute(self):
         """Compute the drafts again, from customer days that are up to date."""

@@ -30,7 +30,7 @@ class CrmCostRunLine(models.Model):
     pool_id = fields.Many2one(
         "crm.cost.pool", required=True, readonly=True, index=True, ondelete="restrict"
     )
-    quantity = fields.Float("Quantity", readonly=True, digits=(16, 2), aggregator=None)
+    quantity = fields.Float(readonly=True, digits=(16, 2), aggregator=None)
     rate = fields.Float(readonly=True, digits=(16, 6), aggregator=None)
     amount = fields.Monetary("Cost", readonly=True)
     volume_amount = fields.Monetary(

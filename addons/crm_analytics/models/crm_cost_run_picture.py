@@ -10,7 +10,8 @@ RECENT = 24
 class CrmCostRun(models.Model):
     """What the whale curve and the Pareto picture of a run show."""
 
-    _inherit = "crm.cost.run"
+    _name = "crm.cost.run"
+    _inherit = ["crm.cost.run"]
 
     @api.model
     @api.readonly

@@ -28,7 +28,6 @@ class CrmCostRunPool(models.Model):
     )
     amount = fields.Monetary("Cost", readonly=True)
     quantity = fields.Float(
-        "Quantity",
         readonly=True,
         digits=(16, 2),
         aggregator=None,

@@ -8,7 +8,8 @@ from odoo.addons.crm_relationship.models.crm_tier_policy import Measure
 class CrmTierPolicy(models.Model):
     """Tiers by what customers earn us, after the cost to serve them."""
 
-    _inherit = "crm.tier.policy"
+    _name = "crm.tier.policy"
+    _inherit = ["crm.tier.policy"]
 
     @api.model
     def _measures(self):

@@ -32,7 +32,8 @@ KEYS = {
 class ResPartner(models.Model):
     """Merged customers are one in every run; the sums of a run stay what they are."""
 
-    _inherit = "res.partner"
+    _name = "res.partner"
+    _inherit = ["res.partner"]
 
     def _before_partner_merge(self, destination):
         result = super()._before_partner_merge(destination)

@@ -6,11 +6,11 @@ from . import test_crm_analytics_clv_run
 from . import test_crm_analytics_clv_thin
 from . import test_crm_analytics_cohort
 from . import test_crm_analytics_customer
+from . import test_crm_analytics_profit
 from . import test_crm_analytics_segment
 from . import test_crm_analytics_survival
-from . import test_crm_analytics_profit
 from . import test_crm_cost_run
-from . import test_profit_tour
 from . import test_crm_customer_day_history
 from . import test_crm_tier_policy
+from . import test_profit_tour
 from . import test_translations

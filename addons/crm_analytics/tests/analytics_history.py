@@ -89,7 +89,7 @@ class AnalyticsHistoryCase(MartHistoryCase):
     def do_change_order(self, one, two):
         """Not to less than was delivered, which Odoo refuses."""
         line = self.pick(self.orders, one).order_line[:1]
-        super().do_change_order(one, max(two, ceil(line.qty_delivered)))
+        return super().do_change_order(one, max(two, ceil(line.qty_delivered)))
 
     def do_deliver(self, one, two):
         order = self.pick(self.orders, one)

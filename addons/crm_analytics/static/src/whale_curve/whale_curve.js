@@ -4,7 +4,11 @@ import {cookie} from "@web/core/browser/cookie";
 import {getColor, getCustomColor} from "@web/core/colors/colors";
 import {_t} from "@web/core/l10n/translation";
 
-import {formatAmount, formatCount, formatShare} from "@crm_relationship/tier_pyramid/figures";
+import {
+    formatAmount,
+    formatCount,
+    formatShare,
+} from "@crm_relationship/tier_pyramid/figures";
 
 /** A chart that is drawn anew when its props change. */
 export class ChartComponent extends Component {
@@ -71,7 +75,10 @@ export class WhaleCurve extends ChartComponent {
     }
 
     get summary() {
-        return _t("Cumulative profit of %s customers", formatCount(this.props.customers));
+        return _t(
+            "Cumulative profit of %s customers",
+            formatCount(this.props.customers)
+        );
     }
 
     config() {

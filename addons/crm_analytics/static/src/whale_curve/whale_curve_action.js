@@ -6,7 +6,11 @@ import {useService} from "@web/core/utils/hooks";
 import {Layout} from "@web/search/layout";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 
-import {formatAmount, formatCount, formatShare} from "@crm_relationship/tier_pyramid/figures";
+import {
+    formatAmount,
+    formatCount,
+    formatShare,
+} from "@crm_relationship/tier_pyramid/figures";
 import {PartBars} from "./part_bars";
 import {WhaleCurve} from "./whale_curve";
 
@@ -67,7 +71,10 @@ export class WhaleCurveAction extends Component {
             },
             {
                 code: "best",
-                text: _t("The best 20 % bring %s of the profit", this.share("best_profit")),
+                text: _t(
+                    "The best 20 % bring %s of the profit",
+                    this.share("best_profit")
+                ),
                 range: [1, best],
                 hidden: run.best_profit === null,
             },
