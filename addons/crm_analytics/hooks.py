@@ -7,7 +7,7 @@ def post_init_hook(env):
 def uninstall_hook(env):
     """The customer days forget visits, deliveries and payments, tiers our measures."""
     policies = env["crm.tier.policy"].with_context(active_test=False)
-    policies.search([("measure", "=", "clv")]).write(
+    policies.search([("measure", "in", ("clv", "profit"))]).write(
         {"measure": "revenue", "auto_apply": False}
     )
     days = env["crm.customer.day"]

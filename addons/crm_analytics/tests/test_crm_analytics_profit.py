@@ -4,6 +4,7 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..hooks import uninstall_hook
 from .common_cost import FIRST, LAST, CostCommon
 
 
@@ -175,3 +176,11 @@ class TestProfitElsewhere(CostCommon):
         visible = self.env["crm.tier.policy"].with_user(self.sara)._visible_measures()
         self.assertNotIn("profit", visible)
         self.assertEqual(run.date_from, FIRST)
+
+    def test_uninstalling_frees_the_policies(self):
+        """Its measures go; a policy falls back on revenue and waits for somebody."""
+        policy = self.env["crm.tier.policy"].create(
+            {"name": "By profit", "measure": "profit", "auto_apply": True}
+        )
+        uninstall_hook(self.env)
+        self.assertEqual((policy.measure, policy.auto_apply), ("revenue", False))
