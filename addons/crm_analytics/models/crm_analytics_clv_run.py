@@ -261,7 +261,7 @@ class CrmAnalyticsClvRun(models.Model):
     def _buying_text(self):
         unit = UNIT_DAYS[self.time_unit]
         return self.env._(
-            "A customer who is still one buys every %(days).0f days in the mean. After "
+            "A customer who is still one buys every %(days).0f days on average. After "
             "a repeat purchase %(leave).0f %% leave.",
             days=unit * self.alpha / self.r,
             leave=100 * self.a / (self.a + self.b),
@@ -269,8 +269,8 @@ class CrmAnalyticsClvRun(models.Model):
 
     def _spending_text(self):
         return self.env._(
-            "A purchase is %(amount)s in the mean. Of a customer with two repeat "
-            "purchases, its own mean counts %(own).0f %% and everybody's the rest.",
+            "A purchase is %(amount)s on average. Of a customer with two repeat "
+            "purchases, its own average counts %(own).0f %%, that of all the rest.",
             amount=self.currency_id.format(self.p * self.gamma / (self.q - 1)),
             own=100 * 2 * self.p / (2 * self.p + self.q - 1),
         )

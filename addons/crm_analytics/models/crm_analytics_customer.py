@@ -49,7 +49,7 @@ class CrmAnalyticsCustomer(models.Model):
         help="Days with orders or, of a customer without any order, with invoices.",
     )
     revenue = fields.Monetary(
-        readonly=True, help="Invoiced without tax, refunds subtracted."
+        readonly=True, help="Invoiced before taxes, less credit notes."
     )
     revenue_12m = fields.Monetary(
         readonly=True, help="Revenue of the last twelve months."
@@ -78,7 +78,7 @@ class CrmAnalyticsCustomer(models.Model):
     average_order = fields.Monetary(
         readonly=True,
         aggregator="avg",
-        help="Ordered without tax by order or, of a customer without any order, "
+        help="Ordered before taxes by order or, of a customer without any order, "
         "invoiced by invoice.",
     )
     recency_days = fields.Integer(
@@ -95,7 +95,7 @@ class CrmAnalyticsCustomer(models.Model):
         "Next Purchase Expected", readonly=True, help="Last purchase plus the rhythm."
     )
     overdue_factor = fields.Float(
-        "Overdue",
+        "Overdue (× Rhythm)",
         readonly=True,
         aggregator="avg",
         help="Days since the last purchase in rhythms: 1 is on time, 2 is one rhythm "

@@ -46,7 +46,7 @@ class CrmAnalyticsLoss(models.Model):
     note = fields.Text()
     user_id = fields.Many2one(
         "res.users",
-        "Recorded by",
+        "Recorded By",
         required=True,
         readonly=True,
         default=lambda self: self.env.user,

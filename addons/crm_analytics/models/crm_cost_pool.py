@@ -46,8 +46,8 @@ class CrmCostPool(models.Model):
         "proportion to it.",
     )
     source = fields.Selection(
-        [("amount", "Typed in"), ("accounts", "Accounts")],
-        string="Cost from",
+        [("amount", "Fixed Amount"), ("accounts", "Accounts")],
+        string="Cost From",
         required=True,
         default="amount",
         help="Accounts: the posted entries of these accounts in the period of a run.",

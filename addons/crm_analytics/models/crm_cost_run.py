@@ -58,9 +58,9 @@ class CrmCostRun(models.Model):
         help="What lending customers their average receivable costs.",
     )
     computed_at = fields.Datetime("As of", readonly=True, copy=False)
-    frozen_at = fields.Datetime("Frozen on", readonly=True, copy=False)
+    frozen_at = fields.Datetime("Frozen On", readonly=True, copy=False)
     frozen_by_id = fields.Many2one(
-        "res.users", string="Frozen by", readonly=True, copy=False, ondelete="restrict"
+        "res.users", readonly=True, copy=False, ondelete="restrict"
     )
     customer_count = fields.Integer("Customers", readonly=True, copy=False)
     total = fields.Monetary("Cost of All Pools", readonly=True, copy=False)

@@ -20,5 +20,5 @@ class ResCompany(models.Model):
 
     _crm_lost_positive = models.Constraint(
         "CHECK(crm_lost_factor > 0 AND crm_lost_days > 0)",
-        "A customer is lost after some time: enter more than nothing.",
+        "A customer is lost only after some time: enter a number above 0.",
     )

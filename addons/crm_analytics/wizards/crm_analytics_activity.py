@@ -39,7 +39,8 @@ class CrmAnalyticsActivity(models.TransientModel):
         string="Assigned to",
         required=True,
         default="salesperson",
-        help="A customer without one is its other one's, or else yours.",
+        help="If a customer has no such person, the activity goes to the other one, "
+        "or else to you.",
     )
     user_id = fields.Many2one(
         "res.users",
@@ -49,11 +50,11 @@ class CrmAnalyticsActivity(models.TransientModel):
     )
 
     with_stake = fields.Boolean(
-        "What Is at Stake",
+        "Say What Is at Stake",
         help="Adds to each note why that customer may be leaving, and its value.",
     )
     again = fields.Boolean(
-        "Also Who Has One",
+        "Also with an Open Activity",
         help="Otherwise customers with an open activity of this type get no second "
         "one.",
     )

@@ -63,9 +63,9 @@ export class Survival extends Component {
     get definition() {
         const {factor, days} = this.state.data;
         return _t(
-            "Lost is who was recorded as lost, whose last purchase is longer ago than " +
-                "%(factor)s times its usual gap or, with fewer than three purchases, " +
-                "%(days)s days. A customer was one until its last purchase.",
+            "A customer is lost once recorded as lost, or when its last purchase is " +
+                "longer ago than %(factor)s times its usual gap (with fewer than three " +
+                "purchases: %(days)s days). It was a customer until its last purchase.",
             {
                 factor: formatFloat(factor, {digits: [16, 1], trailingZeros: false}),
                 days: formatInteger(days),
