@@ -103,7 +103,7 @@ class CrmAnalyticsClvRun(models.Model):
     a = fields.Float(readonly=True, copy=False, digits=False, aggregator=None)
     b = fields.Float(readonly=True, copy=False, digits=False, aggregator=None)
     log_likelihood = fields.Float(
-        readonly=True, copy=False, digits=False, aggregator=None
+        "Log-Likelihood", readonly=True, copy=False, digits=False, aggregator=None
     )
     p = fields.Float(readonly=True, copy=False, digits=False, aggregator=None)
     q = fields.Float(readonly=True, copy=False, digits=False, aggregator=None)
@@ -129,7 +129,7 @@ class CrmAnalyticsClvRun(models.Model):
         help="Correlation of how often and how much customers buy. The model assumes "
         "that there is none.",
     )
-    holdout_customers = fields.Integer(readonly=True, copy=False)
+    holdout_customers = fields.Integer("Hold-Out Customers", readonly=True, copy=False)
     holdout_predicted = fields.Float(
         "Purchases Forecast", readonly=True, copy=False, digits=(16, 1)
     )

@@ -35,6 +35,7 @@ class CrmAnalyticsCustomer(models.Model):
     country_id = fields.Many2one(related="partner_id.country_id")
     industry_id = fields.Many2one(related="partner_id.industry_id")
     as_of = fields.Date(
+        "As of",
         readonly=True,
         help="Day to which all figures of this row refer, itself included.",
     )

@@ -50,6 +50,7 @@ class CrmAnalyticsCustomer(models.Model):
         help="What the customer bought in the year up to its last purchase.",
     )
     value_at_stake = fields.Monetary(
+        "Value at Stake",
         readonly=True,
         help="Value per year × churn risk. From History: the whole value per year of a "
         "customer who is later than its own rhythm.",

@@ -48,7 +48,7 @@ class CrmAnalyticsProfit(models.Model):
     goods = fields.Monetary("Cost of Goods", readonly=True)
     margin = fields.Monetary(readonly=True, help="Net revenue less cost of goods.")
     cost_to_serve = fields.Monetary(
-        readonly=True, help="The customer's part of every cost pool."
+        "Cost to Serve", readonly=True, help="The customer's part of every cost pool."
     )
     receivable = fields.Monetary(
         "Average Receivable",

@@ -39,9 +39,11 @@ class CrmCostRunPool(models.Model):
         aggregator=None,
         help="Cost of one unit of the driver.",
     )
-    allocated = fields.Monetary(readonly=True)
+    allocated = fields.Monetary("Shared Out", readonly=True)
     unallocated = fields.Monetary(
-        readonly=True, help="Nobody used the driver, so nobody bears it."
+        "Not Shared Out",
+        readonly=True,
+        help="Nobody used the driver, so nobody bears it.",
     )
     by_volume = fields.Boolean(
         readonly=True, help="Could be shared out by revenue too, to compare."

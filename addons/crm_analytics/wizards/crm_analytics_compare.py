@@ -65,7 +65,7 @@ class CrmAnalyticsCompare(models.TransientModel):
         for compare in self:
             compare.display_name = self.env._(
                 "%(a)s and %(b)s",
-                a=compare.segment_a_id.name or self.env._("New"),
+                a=compare.segment_a_id.name or self.env._("A segment"),
                 b=compare.segment_b_id.name or self.env._("all other customers"),
             )
 
