@@ -5,13 +5,14 @@ import {formatFloat, formatInteger} from "@web/views/fields/formatters";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
 import {Chart, chartColor, quietColor} from "../chart/chart";
+import {ExportButton} from "../export/export_button";
 
 const PLAIN = {maintainAspectRatio: false, animation: {duration: 250}};
 
 /** Two pictures of a run: the repeat purchases it explains, and those it forecast. */
 export class ClvCalibration extends Component {
     static template = "crm_analytics.ClvCalibration";
-    static components = {Chart};
+    static components = {Chart, ExportButton};
     static props = {...standardFieldProps};
 
     get histogram() {

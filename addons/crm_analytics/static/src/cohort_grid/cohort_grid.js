@@ -7,6 +7,7 @@ import {formatFloat, formatInteger, formatMonetary} from "@web/views/fields/form
 import {Layout} from "@web/search/layout";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 
+import {ExportButton} from "../export/export_button";
 import {PersistencyFilters} from "../persistency_filters/persistency_filters";
 
 const PERIOD_FORMATS = {month: "LLL yyyy", quarter: "yyyy 'Q'q", year: "yyyy"};
@@ -14,7 +15,7 @@ const PERIOD_FORMATS = {month: "LLL yyyy", quarter: "yyyy 'Q'q", year: "yyyy"};
 /** Of those who first bought together: who, and how much, still buys. */
 export class CohortGrid extends Component {
     static template = "crm_analytics.CohortGrid";
-    static components = {Layout, PersistencyFilters};
+    static components = {ExportButton, Layout, PersistencyFilters};
     static props = {...standardActionServiceProps};
 
     setup() {
@@ -73,6 +74,11 @@ export class CohortGrid extends Component {
             ...this.state.data.rows.map((row) => row.cells.length)
         );
         return [...Array(longest).keys()];
+    }
+
+    get exportParams() {
+        const {domain, interval} = this.state;
+        return {domain, interval};
     }
 
     async load() {

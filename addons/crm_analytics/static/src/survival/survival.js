@@ -8,6 +8,7 @@ import {Layout} from "@web/search/layout";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 
 import {Chart, chartColor} from "../chart/chart";
+import {ExportButton} from "../export/export_button";
 import {PersistencyFilters} from "../persistency_filters/persistency_filters";
 
 const percent = (share, digits = 0) =>
@@ -16,7 +17,7 @@ const percent = (share, digits = 0) =>
 /** How long customers stay, and who loses them. */
 export class Survival extends Component {
     static template = "crm_analytics.Survival";
-    static components = {Chart, Layout, PersistencyFilters};
+    static components = {Chart, ExportButton, Layout, PersistencyFilters};
     static props = {...standardActionServiceProps};
 
     setup() {
@@ -75,6 +76,11 @@ export class Survival extends Component {
 
     get key() {
         return JSON.stringify(this.state.data.points);
+    }
+
+    get exportParams() {
+        const {domain, group} = this.state;
+        return {domain, group};
     }
 
     async load() {

@@ -11,13 +11,14 @@ import {
     formatCount,
     formatShare,
 } from "@crm_relationship/tier_pyramid/figures";
+import {ExportButton} from "../export/export_button";
 import {PartBars} from "./part_bars";
 import {WhaleCurve} from "./whale_curve";
 
 /** Who earns money, and who loses it again: the customers of one cost run. */
 export class WhaleCurveAction extends Component {
     static template = "crm_analytics.WhaleCurveAction";
-    static components = {Layout, PartBars, WhaleCurve};
+    static components = {ExportButton, Layout, PartBars, WhaleCurve};
     static props = {...standardActionServiceProps};
 
     setup() {
