@@ -47,7 +47,7 @@ class CrmAnalyticsCustomer(models.Model):
     )
     purchase_days = fields.Integer(
         readonly=True,
-        help="Days with orders or, of a customer without any order, with invoices.",
+        help="Days with orders and, before the customer's first order, with invoices.",
     )
     revenue = fields.Monetary(
         readonly=True, help="Invoiced before taxes, less credit notes."

@@ -7,12 +7,10 @@ from odoo.addons.crm_relationship.exceptions import PassBusyError
 from odoo.addons.crm_relationship.models.crm_pass_mixin import PassJob
 
 from ..tools import rfm, rhythm
+from .crm_analytics_purchase import IS_PURCHASE, ordering_days_sql
 
 SIZE = 5000
 EPOCH = SQL("DATE '1970-01-01'")
-# Purchase days are days with orders or, of who has none, days with invoices.
-ORDERED = SQL("WHERE mart.order_count > 0")
-INVOICED = SQL("WHERE mart.invoice_count > 0")
 
 _logger = logging.getLogger(__name__)
 
@@ -34,7 +32,8 @@ class CrmAnalyticsCustomer(models.Model):
     def _facts(self):
         """`{column: aggregate of the customer days}`, of days until `scope.as_of`.
 
-        `mart` is the customer day. A window of months must be in `_windows`.
+        `mart` is the customer day, with `first_order`, the day of the customer's first
+        one. A window of months must be in `_windows`.
         """
         return {
             "as_of": SQL("scope.as_of"),
@@ -43,11 +42,7 @@ class CrmAnalyticsCustomer(models.Model):
             "recency_days": SQL(
                 "scope.as_of - %s", self._purchase_sql(SQL("MAX(mart.day)"))
             ),
-            "purchase_days": SQL(
-                "COALESCE(NULLIF(COUNT(*) FILTER (%s), 0), COUNT(*) FILTER (%s))",
-                ORDERED,
-                INVOICED,
-            ),
+            "purchase_days": self._purchase_sql(SQL("COUNT(*)")),
             "order_count": SQL("SUM(mart.order_count)"),
             "order_count_12m": self._window_sql("order_count", 0, 12),
             "revenue": SQL("SUM(mart.revenue)"),
@@ -76,12 +71,7 @@ class CrmAnalyticsCustomer(models.Model):
 
     @api.model
     def _purchase_sql(self, aggregate):
-        return SQL(
-            "COALESCE(%(a)s FILTER (%(o)s), %(a)s FILTER (%(i)s))",
-            a=aggregate,
-            o=ORDERED,
-            i=INVOICED,
-        )
+        return SQL("%s FILTER (WHERE %s)", aggregate, IS_PURCHASE)
 
     @api.model
     def _window_sql(self, name, recent, old):
@@ -289,8 +279,7 @@ class CrmAnalyticsCustomer(models.Model):
         """The rows of these customers: of all who ever ordered or were invoiced."""
         return SQL(
             """SELECT mart.partner_id, mart.company_id, %s
-            FROM crm_customer_day mart JOIN scope USING (company_id)
-            WHERE mart.partner_id = ANY(%s) AND mart.day <= scope.as_of
+            FROM (%s) mart JOIN scope USING (company_id)
             GROUP BY mart.partner_id, mart.company_id, scope.as_of, scope.decimals
             HAVING BOOL_OR(mart.order_count <> 0 OR mart.invoice_count <> 0
                 OR mart.revenue <> 0 OR mart.refunds <> 0)""",
@@ -298,7 +287,18 @@ class CrmAnalyticsCustomer(models.Model):
                 SQL("%s AS %s", fact, SQL.identifier(name))
                 for name, fact in self._facts().items()
             ),
-            list(ids),
+            self._days_sql(ids),
+        )
+
+    def _days_sql(self, ids):
+        """These customers' days until the day of the company's figures."""
+        return ordering_days_sql(
+            SQL(
+                """day.partner_id = ANY(%s) AND day.day <= (
+                    SELECT scope.as_of FROM scope
+                    WHERE scope.company_id = day.company_id)""",
+                list(ids),
+            )
         )
 
     def _upsert_sql(self):
@@ -326,14 +326,15 @@ class CrmAnalyticsCustomer(models.Model):
         """When these customers usually buy."""
         rows = self.env.execute_query(
             SQL(
-                """SELECT figures.id, mart.day - %s
+                """WITH %s SELECT figures.id, mart.day - %s
                 FROM crm_analytics_customer figures
-                JOIN crm_customer_day mart USING (partner_id, company_id)
-                WHERE figures.partner_id = ANY(%s) AND mart.day <= figures.as_of
-                AND CASE WHEN figures.order_count > 0 THEN mart.order_count > 0
-                    ELSE mart.invoice_count > 0 END""",
+                JOIN (%s) mart USING (partner_id, company_id)
+                WHERE figures.partner_id = ANY(%s) AND %s""",
+                self._scope_sql(),
                 EPOCH,
+                self._days_sql(ids),
                 list(ids),
+                IS_PURCHASE,
             )
         )
         customers, days = zip(*rows, strict=True) if rows else ((), ())

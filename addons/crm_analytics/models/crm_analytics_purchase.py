@@ -1,14 +1,34 @@
-"""What counts as a purchase, in SQL: for lifetime values, cohorts and survival.
+"""What counts as a purchase, in SQL: for figures, lifetime values, cohorts, survival.
 
-A customer's purchases are the days on which it ordered. Of those who never order,
-because the company invoices them without orders, they are the days with an invoice;
-one order may be invoiced in parts or later, so nobody's orders and invoices are mixed.
-Days with nothing but a credit note are no purchase. Tiers count buying days so too.
+A customer's purchases are the days on which it ordered. Before its first order, and of
+those who never order, they are the days with an invoice: the company invoices them
+without orders, or did so in the system that it used before. An order may be invoiced in
+parts or later, so invoices after the first order are no purchases. Days with nothing
+but a credit note are none, either.
 
 The amount of a purchase is before taxes and in the currency of the company.
 """
 
 from odoo.tools import SQL
+
+# Of days as `ordering_days_sql` gives them.
+IS_PURCHASE = SQL(
+    """(CASE WHEN mart.day >= mart.first_order THEN mart.order_count > 0
+        ELSE mart.invoice_count > 0 END)"""
+)
+
+
+def ordering_days_sql(scope):
+    """Select customer days, and the day of the customer's first order in the company.
+
+    :param scope: condition on `day`, a customer day
+    """
+    return SQL(
+        """SELECT day.*, MIN(day.day) FILTER (WHERE day.order_count > 0)
+            OVER (PARTITION BY day.partner_id, day.company_id) AS first_order
+        FROM crm_customer_day day WHERE %s""",
+        scope,
+    )
 
 
 def days_sql(company, until, within=None):
@@ -21,22 +41,19 @@ def days_sql(company, until, within=None):
     :param until: last day
     :param within: function of a partner column, giving the condition on customers
     """
-    scope = SQL("company_id = %s AND day <= %s", company, until)
+    scope = SQL("day.company_id = %s AND day.day <= %s", company, until)
     if within:
-        scope = SQL("%s AND %s", scope, within(SQL.identifier("partner_id")))
+        partner = SQL.identifier("day", "partner_id")
+        scope = SQL("%s AND %s", scope, within(partner))
     return SQL(
-        """SELECT partner_id, day,
-            CASE WHEN orders THEN order_count > 0 ELSE invoice_count > 0 END AS bought,
-            (CASE WHEN orders THEN ordered ELSE revenue END)::float8 AS amount,
-            (CASE WHEN orders THEN ordered - COALESCE(refunds, 0)
+        """SELECT partner_id, day, %s AS bought,
+            (CASE WHEN day >= first_order THEN ordered
+                ELSE revenue END)::float8 AS amount,
+            (CASE WHEN day >= first_order THEN ordered - COALESCE(refunds, 0)
                 ELSE revenue END)::float8 AS net
-        FROM (
-            SELECT partner_id, day, order_count, invoice_count, ordered, revenue,
-                refunds,
-                BOOL_OR(order_count > 0) OVER (PARTITION BY partner_id) AS orders
-            FROM crm_customer_day WHERE %s
-        ) days""",
-        scope,
+        FROM (%s) mart""",
+        IS_PURCHASE,
+        ordering_days_sql(scope),
     )
 
 

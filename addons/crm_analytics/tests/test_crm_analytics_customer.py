@@ -14,7 +14,10 @@ class TestCrmAnalyticsCustomer(AnalyticsCommon):
         type(self).today = date(2026, 4, 1)
 
     def test_figures_of_a_customer(self):
-        """Windows end today; each company has its own row in its own currency."""
+        """Windows end today; each company has its own row in its own currency.
+
+        The invoice of 2024 is from before the first order, so it is a purchase.
+        """
         day = self.day
         day(self.alpha, "2024-04-01", revenue=1, invoice_count=1)
         day(self.alpha, "2024-04-02", revenue=3, order_count=1, ordered=4, margin=1)
@@ -26,19 +29,19 @@ class TestCrmAnalyticsCustomer(AnalyticsCommon):
         self.refresh()
         expected = {
             "as_of": self.today,
-            "first_day": self.date("2024-04-02"),
+            "first_day": self.date("2024-04-01"),
             "last_day": self.date("2026-04-01"),
             "recency_days": 0,
             "order_count": 4,
             "order_count_12m": 3,
-            "purchase_days": 3,
+            "purchase_days": 4,
             "revenue": 1114.0,
             "revenue_12m": 1100.0,
             "revenue_prev_12m": 13.0,
             "margin": 445.0,
             "margin_12m": 440.0,
             "average_order": 23.5,
-            "rhythm_days": 364.5,
+            "rhythm_days": 364.0,
         }
         row = self.of(self.alpha)
         self.assertRecordValues(row, [expected])
