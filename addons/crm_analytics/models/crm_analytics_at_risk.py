@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, format_amount
+from odoo.tools import SQL, format_amount, format_date
 
 ACTIVITY = "crm_analytics.mail_activity_type_at_risk"
 
@@ -66,14 +66,14 @@ class CrmAnalyticsCustomer(models.Model):
             return self.env._(
                 "It is later than its own rhythm; the last purchase was on %(day)s. "
                 "%(amount)s a year are at stake.",
-                day=fields.Date.to_string(self.last_day),
+                day=format_date(self.env, self.last_day),
                 amount=stake,
             )
         return self.env._(
             "It has left with a probability of %(risk).0f %%; the last purchase was on "
             "%(day)s. %(amount)s a year are at stake.",
             risk=100 * self.churn_risk,
-            day=fields.Date.to_string(self.last_day),
+            day=format_date(self.env, self.last_day),
             amount=stake,
         )
 

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date, format_datetime
 
 from ..tools import spans
 
@@ -114,7 +114,10 @@ class CrmCostRun(models.Model):
                 raise ValidationError(
                     self.env._(
                         "The run ends on %(to)s, before it begins on %(from)s.",
-                        **{"from": run.date_from, "to": run.date_to},
+                        **{
+                            "from": format_date(self.env, run.date_from),
+                            "to": format_date(self.env, run.date_to),
+                        },
                     )
                 )
             if run.date_to > today:
@@ -122,7 +125,7 @@ class CrmCostRun(models.Model):
                     self.env._(
                         "A run looks back; let it end today or earlier instead of on "
                         "%(date)s.",
-                        date=run.date_to,
+                        date=format_date(self.env, run.date_to),
                     )
                 )
 
@@ -152,7 +155,7 @@ class CrmCostRun(models.Model):
                 "The run %(run)s was frozen on %(date)s and stays as it is; make a new "
                 "one.",
                 run=frozen.name,
-                date=fields.Datetime.to_string(frozen.frozen_at),
+                date=format_datetime(self.env, frozen.frozen_at),
             )
         )
 

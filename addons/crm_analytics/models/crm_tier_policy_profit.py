@@ -1,6 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from odoo.addons.crm_relationship.models.crm_tier_policy import Measure
 
@@ -32,7 +32,7 @@ class CrmTierPolicy(models.Model):
                     "There is no profit of %(months)s months until %(date)s yet: "
                     "freeze a cost run, or several, that cover them without a gap.",
                     months=self.window_months,
-                    date=date_to,
+                    date=format_date(self.env, date_to),
                 )
             )
         return SQL(

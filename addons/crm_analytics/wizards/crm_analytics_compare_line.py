@@ -14,7 +14,7 @@ class CrmAnalyticsCompareLine(models.TransientModel):
     sequence = fields.Integer()
     kind = fields.Selection([("category", "Share"), ("number", "Number")])
     name = fields.Char("Characteristic")
-    value = fields.Char()
+    value = fields.Char("Category")
     count_a = fields.Integer("In A")
     count_b = fields.Integer("In B")
     share_a = fields.Float("Share in A", digits=(16, 4))
