@@ -42,7 +42,7 @@ class CrmAnalyticsClvRun(models.Model):
     def _export_notes(self):
         company = self.company_id
         return [
-            (self.env._("Run"), self.display_name),
+            (self.env._("Lifetime Value Run"), self.display_name),
             *self.env["crm.analytics.export"]._notes(self.date, company),
             (
                 self.env._("Counts"),
