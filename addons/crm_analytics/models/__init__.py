@@ -1,3 +1,7 @@
+from . import crm_analytics_basket_run
+from . import crm_analytics_basket_compute
+from . import crm_analytics_basket_upsell
+from . import crm_analytics_basket_rule
 from . import crm_analytics_clv_run
 from . import crm_analytics_clv_compute
 from . import crm_analytics_clv_run_export
@@ -15,6 +19,7 @@ from . import crm_analytics_loss_reason
 from . import crm_analytics_segment
 from . import crm_analytics_segment_count
 from . import crm_analytics_survival
+from . import crm_analytics_upsell
 from . import crm_cost_computed
 from . import crm_analytics_profit
 from . import crm_cost_pool
@@ -30,3 +35,5 @@ from . import crm_tier_policy_profit
 from . import mart
 from . import res_company_lost
 from . import res_partner_profit
+from . import sale_order_line_suggestion
+from . import sale_order_next_product

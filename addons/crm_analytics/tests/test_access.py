@@ -21,6 +21,8 @@ class TestAccess(AccessTableMixin, TransactionCase):
             FINANCE: "crud",
             MANAGER: "crud",
         },
+        "crm.analytics.basket.rule": {USER: "r", ALL: "r", FINANCE: "r", MANAGER: "r"},
+        "crm.analytics.basket.run": {MANAGER: "crud"},
         "crm.analytics.clv.run": {MANAGER: "crud"},
         "crm.analytics.compare": {
             USER: "crud",
@@ -51,6 +53,7 @@ class TestAccess(AccessTableMixin, TransactionCase):
         "crm.analytics.profit": {FINANCE: "r", MANAGER: "r"},
         "crm.analytics.segment": {USER: "r", ALL: "r", FINANCE: "r", MANAGER: "crud"},
         "crm.analytics.segment.count": {ALL: "r", MANAGER: "r"},
+        "crm.analytics.upsell": {USER: "r", ALL: "r", FINANCE: "r", MANAGER: "r"},
         "crm.cost.pool": {FINANCE: "crud", MANAGER: "crud"},
         "crm.cost.run": {FINANCE: "crud", MANAGER: "crud"},
         "crm.cost.run.line": {FINANCE: "r", MANAGER: "r"},

@@ -1,0 +1,167 @@
+from odoo import api, fields, models
+
+from .crm_analytics_customer import MANAGER
+
+NETWORK = 30  # rules in the picture, unless told
+
+
+class CrmAnalyticsBasketRule(models.Model):
+    """Orders with one product often hold another one as well."""
+
+    _name = "crm.analytics.basket.rule"
+    _description = "Bought Together"
+    _order = "lift desc, count desc, id"
+    _log_access = False
+
+    run_id = fields.Many2one(
+        "crm.analytics.basket.run",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, ondelete="cascade"
+    )
+    product_id = fields.Many2one(
+        "product.product",
+        "Orders With",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+    )
+    also_id = fields.Many2one(
+        "product.product",
+        "Hold Also",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+    )
+    categ_id = fields.Many2one(related="product_id.categ_id")
+    count = fields.Integer(
+        "Orders", readonly=True, aggregator=None, help="Orders with both products."
+    )
+    product_orders = fields.Integer(
+        "Of", readonly=True, aggregator=None, help="Orders with the first product."
+    )
+    customers = fields.Integer(
+        readonly=True,
+        aggregator=None,
+        help="How many different customers have both products in an order.",
+    )
+    support = fields.Float(
+        readonly=True,
+        digits=False,
+        aggregator=None,
+        help="Share of all orders that hold both products.",
+    )
+    confidence = fields.Float(
+        readonly=True,
+        digits=False,
+        aggregator=None,
+        help="Of the orders with the first product, the share with the second as well.",
+    )
+    lift = fields.Float(
+        readonly=True,
+        digits=False,
+        aggregator=None,
+        help="How many times as often as by chance; 1 is chance.",
+    )
+    margin_share = fields.Float(
+        "Margin",
+        readonly=True,
+        digits=False,
+        aggregator=None,
+        groups=MANAGER,
+        help="Of what was invoiced of the second product in the days of the run, the "
+        "share that is left after its cost. Empty when nothing was invoiced.",
+    )
+
+    _company_product_idx = models.UniqueIndex("(company_id, product_id, also_id)")
+
+    @api.depends("product_id", "also_id")
+    def _compute_display_name(self):
+        for rule in self:
+            rule.display_name = self.env._(
+                "%(product)s, and %(also)s",
+                product=rule.product_id.display_name,
+                also=rule.also_id.display_name,
+            )
+
+    @api.readonly
+    def action_open_orders(self):
+        """The orders with both products, as far as the user may see them."""
+        self.ensure_one()
+        self.check_access("read")
+        run = self.run_id.sudo()
+        line = run._basket_line_domain()
+        action = self.env["ir.actions.act_window"]._for_xml_id("sale.action_orders")
+        return {
+            **action,
+            "name": self.display_name,
+            "context": {},
+            "domain": [
+                *run._order_domain(),
+                ("order_line", "any", [("product_id", "=", self.product_id.id), *line]),
+                ("order_line", "any", [("product_id", "=", self.also_id.id), *line]),
+            ],
+        }
+
+    # -- the picture -------------------------------------------------------------------
+
+    @api.model
+    @api.readonly
+    def get_network(self, limit=NETWORK):
+        """The strongest pairs of the current company, each in its surer direction.
+
+        :return: dict with ``company``, ``as_of``, ``message`` (of a run without rules),
+            ``can_compute``, ``products`` (id, name, orders) and ``rules``, best first
+        """
+        self.check_access("read")
+        here = [("company_id", "=", self.env.company.id)]
+        run = (
+            self.env["crm.analytics.basket.run"]
+            .sudo()  # a salesperson reads its date and result only
+            .search([*here, ("state", "=", "done")], limit=1)
+        )
+        rules = self._strongest_pairs(here, min(int(limit), 100))
+        products = rules.product_id | rules.also_id
+        return {
+            "company": self.env.company.name,
+            "as_of": run.date_to,
+            "message": run.message or "",
+            "can_compute": run.browse().sudo(False).has_access("create"),
+            "products": [
+                {"id": product.id, "name": product.display_name} for product in products
+            ],
+            "rules": [
+                {
+                    "id": rule.id,
+                    "product": rule.product_id.id,
+                    "also": rule.also_id.id,
+                    **{
+                        name: rule[name]
+                        for name in (
+                            "count",
+                            "product_orders",
+                            "customers",
+                            "confidence",
+                            "lift",
+                        )
+                    },
+                }
+                for rule in rules
+            ],
+        }
+
+    def _strongest_pairs(self, domain, limit):
+        """Both directions of a pair have the same lift: the surer one is shown."""
+        pairs = {}
+        for rule in self.search(domain, limit=2 * limit):
+            pair = frozenset((rule.product_id.id, rule.also_id.id))
+            known = pairs.get(pair)
+            if known is None or rule.confidence > known.confidence:
+                pairs[pair] = rule
+        return self.browse([rule.id for rule in list(pairs.values())[:limit]])

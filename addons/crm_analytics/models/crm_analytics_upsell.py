@@ -1,0 +1,84 @@
+from odoo import api, fields, models
+
+
+class CrmAnalyticsUpsell(models.Model):
+    """Customers who bought one product, and then a better one instead."""
+
+    _name = "crm.analytics.upsell"
+    _description = "Move to a Better Product"
+    _order = "customers desc, id"
+    _log_access = False
+
+    run_id = fields.Many2one(
+        "crm.analytics.basket.run",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, ondelete="cascade"
+    )
+    product_id = fields.Many2one(
+        "product.product",
+        "Moved From",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+    )
+    better_id = fields.Many2one(
+        "product.product",
+        "To",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+    )
+    categ_id = fields.Many2one(related="product_id.categ_id")
+    customers = fields.Integer(
+        readonly=True,
+        aggregator=None,
+        help="Whose first order of the better product came after their last of the "
+        "other.",
+    )
+    product_customers = fields.Integer(
+        "Of",
+        readonly=True,
+        aggregator=None,
+        help="Customers who bought the first product.",
+    )
+    price_ratio = fields.Float(
+        "Times the Price",
+        readonly=True,
+        digits=(16, 2),
+        aggregator=None,
+        help="Mean price of the better product over that of the other, as ordered in "
+        "the days of the run.",
+    )
+
+    _company_product_idx = models.UniqueIndex("(company_id, product_id, better_id)")
+
+    @api.depends("product_id", "better_id")
+    def _compute_display_name(self):
+        for move in self:
+            move.display_name = self.env._(
+                "%(product)s to %(better)s",
+                product=move.product_id.display_name,
+                better=move.better_id.display_name,
+            )
+
+    @api.readonly
+    def action_open_orders(self):
+        """The orders of the better product, as far as the user may see them."""
+        self.ensure_one()
+        self.check_access("read")
+        run = self.run_id.sudo()
+        line = [("product_id", "=", self.better_id.id), *run._basket_line_domain()]
+        action = self.env["ir.actions.act_window"]._for_xml_id("sale.action_orders")
+        return {
+            **action,
+            "name": self.env._("Orders of %s", self.better_id.display_name),
+            "context": {},
+            "domain": [*run._order_domain(), ("order_line", "any", line)],
+        }
