@@ -2,6 +2,7 @@ from . import crm_analytics_basket_run
 from . import crm_analytics_basket_compute
 from . import crm_analytics_basket_upsell
 from . import crm_analytics_basket_rule
+from . import crm_analytics_basket_network
 from . import crm_analytics_clv_run
 from . import crm_analytics_clv_compute
 from . import crm_analytics_clv_run_export

@@ -2,8 +2,6 @@ from odoo import api, fields, models
 
 from .crm_analytics_customer import MANAGER
 
-NETWORK = 30  # rules in the picture, unless told
-
 
 class CrmAnalyticsBasketRule(models.Model):
     """Orders with one product often hold another one as well."""
@@ -108,60 +106,3 @@ class CrmAnalyticsBasketRule(models.Model):
                 ("order_line", "any", [("product_id", "=", self.also_id.id), *line]),
             ],
         }
-
-    # -- the picture -------------------------------------------------------------------
-
-    @api.model
-    @api.readonly
-    def get_network(self, limit=NETWORK):
-        """The strongest pairs of the current company, each in its surer direction.
-
-        :return: dict with ``company``, ``as_of``, ``message`` (of a run without rules),
-            ``can_compute``, ``products`` (id, name, orders) and ``rules``, best first
-        """
-        self.check_access("read")
-        here = [("company_id", "=", self.env.company.id)]
-        run = (
-            self.env["crm.analytics.basket.run"]
-            .sudo()  # a salesperson reads its date and result only
-            .search([*here, ("state", "=", "done")], limit=1)
-        )
-        rules = self._strongest_pairs(here, min(int(limit), 100))
-        products = rules.product_id | rules.also_id
-        return {
-            "company": self.env.company.name,
-            "as_of": run.date_to,
-            "message": run.message or "",
-            "can_compute": run.browse().sudo(False).has_access("create"),
-            "products": [
-                {"id": product.id, "name": product.display_name} for product in products
-            ],
-            "rules": [
-                {
-                    "id": rule.id,
-                    "product": rule.product_id.id,
-                    "also": rule.also_id.id,
-                    **{
-                        name: rule[name]
-                        for name in (
-                            "count",
-                            "product_orders",
-                            "customers",
-                            "confidence",
-                            "lift",
-                        )
-                    },
-                }
-                for rule in rules
-            ],
-        }
-
-    def _strongest_pairs(self, domain, limit):
-        """Both directions of a pair have the same lift: the surer one is shown."""
-        pairs = {}
-        for rule in self.search(domain, limit=2 * limit):
-            pair = frozenset((rule.product_id.id, rule.also_id.id))
-            known = pairs.get(pair)
-            if known is None or rule.confidence > known.confidence:
-                pairs[pair] = rule
-        return self.browse([rule.id for rule in list(pairs.values())[:limit]])

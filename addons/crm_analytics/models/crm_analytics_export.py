@@ -20,6 +20,7 @@ class CrmAnalyticsExport(models.AbstractModel):
     def _pictures(self):
         """`{picture: (model, method)}`; the method returns a `tools.sheets.Book`."""
         return {
+            "basket_network": ("crm.analytics.basket.rule", "_export_network"),
             "calibration": ("crm.analytics.clv.run", "_export_calibration"),
             "cohorts": ("crm.analytics.customer", "_export_cohorts"),
             "survival": ("crm.analytics.customer", "_export_survival"),

@@ -226,3 +226,18 @@ class TestBasketRules(BasketCommon):
         self.assertEqual(data["as_of"], self.today)
         self.assertFalse(data["can_compute"])
         self.assertNotIn("margin_share", rule)
+
+    def test_numbers_of_the_network(self):
+        for customer in (self.ann, self.bob):
+            self._order(customer, self.table, self.chair)
+        self._run()
+        self.manager.group_ids += self.env.ref("base.group_allow_export")
+        book = (
+            self.env["crm.analytics.export"]
+            .with_user(self.manager)
+            ._book("basket_network", {"limit": 10})
+        )
+        [row] = book.sheets[0].rows
+        names = [product.display_name for product in (self.table, self.chair)]
+        self.assertEqual(sorted(row[:2]), sorted(names))
+        self.assertEqual(row[2:], (2, 2, 1, 1, 2))

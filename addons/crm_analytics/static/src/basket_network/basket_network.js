@@ -7,6 +7,7 @@ import {formatFloat, formatInteger} from "@web/views/fields/formatters";
 import {Layout} from "@web/search/layout";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 
+import {ExportButton} from "../export/export_button";
 import {circleOrder, circlePlaces, curve} from "./layout";
 
 const CIRCLE = {x: 390, y: 270, rx: 195, ry: 215};
@@ -15,7 +16,7 @@ const LONGEST = 28;
 /** Which products are bought together: the strongest pairs, as a network. */
 export class BasketNetwork extends Component {
     static template = "crm_analytics.BasketNetwork";
-    static components = {Layout};
+    static components = {ExportButton, Layout};
     static props = {...standardActionServiceProps};
 
     setup() {
