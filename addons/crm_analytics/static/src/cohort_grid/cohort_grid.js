@@ -10,7 +10,7 @@ import {standardActionServiceProps} from "@web/webclient/actions/action_service"
 import {ExportButton} from "../export/export_button";
 import {PersistencyFilters} from "../persistency_filters/persistency_filters";
 
-const PERIOD_FORMATS = {month: "LLL yyyy", quarter: "yyyy 'Q'q", year: "yyyy"};
+const PERIOD_FORMATS = {quarter: "yyyy 'Q'q", year: "yyyy"};
 
 /** Of those who first bought together: who, and how much, still buys. */
 export class CohortGrid extends Component {
@@ -63,7 +63,7 @@ export class CohortGrid extends Component {
     }
 
     get asOfText() {
-        return _t("%(company)s, as of %(day)s", {
+        return _t("%(company)s, as of %(day)s.", {
             company: this.state.data.company,
             day: formatDate(deserializeDate(this.state.data.as_of)),
         });
@@ -102,9 +102,11 @@ export class CohortGrid extends Component {
     }
 
     period(row) {
-        return deserializeDate(row.start).toFormat(
-            PERIOD_FORMATS[this.state.data.interval]
-        );
+        const start = deserializeDate(row.start);
+        const format = PERIOD_FORMATS[this.state.data.interval];
+        return format
+            ? start.toFormat(format)
+            : start.toLocaleString({month: "short", year: "numeric"});
     }
 
     value(cell) {

@@ -38,7 +38,7 @@ export class Survival extends Component {
     }
 
     get asOfText() {
-        return _t("%(company)s, as of %(day)s", {
+        return _t("%(company)s, as of %(day)s.", {
             company: this.state.data.company,
             day: formatDate(deserializeDate(this.state.data.as_of)),
         });
