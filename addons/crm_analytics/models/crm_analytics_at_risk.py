@@ -27,9 +27,12 @@ class CrmAnalyticsCustomer(models.Model):
         if operator != "in":
             return NotImplemented
         self.env["crm.analytics.loss"].flush_model()
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
         found = SQL(
             """SELECT c.id FROM crm_analytics_customer c
-            JOIN crm_analytics_loss l USING (partner_id, company_id)
+            JOIN res_partner p ON p.commercial_partner_id = c.partner_id
+            JOIN crm_analytics_loss l
+                ON l.partner_id = p.id AND l.company_id = c.company_id
             WHERE c.last_day IS NULL OR l.date >= c.last_day"""
         )
         return Domain("id", "any!", found)

@@ -75,10 +75,17 @@ class CrmAnalyticsLoss(models.Model):
 
     @api.model
     def _recorded_sql(self, company):
-        """partner_id and lost_on: the last loss of each customer of a company."""
+        """partner_id and lost_on: the last loss of each customer of a company.
+
+        A customer that became part of another one takes its loss there.
+        """
         self.flush_model()
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
         return SQL(
-            """SELECT partner_id, MAX(date) AS lost_on FROM crm_analytics_loss
-            WHERE company_id = %s GROUP BY partner_id""",
+            """SELECT partner.commercial_partner_id AS partner_id,
+                MAX(loss.date) AS lost_on
+            FROM crm_analytics_loss loss
+            JOIN res_partner partner ON partner.id = loss.partner_id
+            WHERE loss.company_id = %s GROUP BY partner.commercial_partner_id""",
             company,
         )

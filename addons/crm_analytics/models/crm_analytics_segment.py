@@ -215,7 +215,9 @@ class CrmAnalyticsSegment(models.Model):
     def _note_counts(self, company, day):
         """Keep how many customers each segment of the company has on this day."""
         segments = self.sudo().search([("company_id", "=", company.id)])
-        counts = segments._counts(self.env["crm.analytics.customer"].sudo())
+        # some conditions are of the companies that are chosen
+        figures = self.env["crm.analytics.customer"].sudo().with_company(company)
+        counts = segments._counts(figures)
         if broken := segments.filtered(lambda segment: segment.id not in counts):
             _logger.warning("Segments with a broken filter: %s", broken.ids)
         if counts:

@@ -56,6 +56,17 @@ class TestSurvival(PersistCommon):
         with self.assertRaises(AccessError):
             self._as(self.seller).set_lost_definition(1, 1)
 
+    def test_a_lost_customer_that_joins_a_group_takes_its_loss_there(self):
+        (group,) = self._customers(1)
+        self._buy(group, TODAY - timedelta(30))
+        self.gone.write({"is_company": False, "parent_id": group.id})
+        days = self.env["crm.customer.day"]
+        days.search([("partner_id", "=", self.gone.id)]).unlink()
+        self.rows.rebuild()
+        self.assertFalse(self._row(self.gone))
+        self.assertTrue(self._row(group).is_lost)
+        self.assertTrue(self._row(group).loss_recorded)
+
     def test_a_purchase_takes_a_loss_back(self):
         self._buy(self.gone, date(2025, 7, 2))
         with freeze_time(date(2025, 7, 3)):
