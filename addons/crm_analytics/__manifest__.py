@@ -28,6 +28,7 @@
         "views/crm_analytics_segment_views.xml",
         "views/crm_analytics_loss_reason_views.xml",
         "views/crm_analytics_loss_views.xml",
+        "views/crm_analytics_overview_views.xml",
         "views/crm_analytics_persistency_views.xml",
         "views/crm_cost_run_line_views.xml",
         "views/crm_analytics_profit_views.xml",

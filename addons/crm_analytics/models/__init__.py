@@ -10,6 +10,7 @@ from . import crm_analytics_customer
 from . import crm_analytics_customer_refresh
 from . import crm_analytics_customer_export
 from . import crm_analytics_customer_profit
+from . import crm_analytics_customer_growth
 from . import crm_analytics_customer_touch
 from . import crm_analytics_customer_value
 from . import crm_analytics_at_risk
@@ -17,6 +18,11 @@ from . import crm_analytics_cohort
 from . import crm_analytics_export
 from . import crm_analytics_loss
 from . import crm_analytics_loss_reason
+from . import crm_analytics_month
+from . import crm_analytics_overview
+from . import crm_analytics_overview_management
+from . import crm_analytics_overview_marketing
+from . import crm_analytics_overview_sales
 from . import crm_analytics_segment
 from . import crm_analytics_segment_count
 from . import crm_analytics_survival

@@ -50,6 +50,7 @@ class TestAccess(AccessTableMixin, TransactionCase):
             FINANCE: "r",
             MANAGER: "crud",
         },
+        "crm.analytics.month": {ALL: "r", FINANCE: "r", MANAGER: "r"},
         "crm.analytics.profit": {FINANCE: "r", MANAGER: "r"},
         "crm.analytics.segment": {USER: "r", ALL: "r", FINANCE: "r", MANAGER: "crud"},
         "crm.analytics.segment.count": {ALL: "r", MANAGER: "r"},

@@ -1,0 +1,92 @@
+import {Component, onWillStart, status, useComponent, useState} from "@odoo/owl";
+import {browser} from "@web/core/browser/browser";
+import {deserializeDate, formatDate} from "@web/core/l10n/dates";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
+import {Layout} from "@web/search/layout";
+import {standardActionServiceProps} from "@web/webclient/actions/action_service";
+
+import {BridgePanel} from "./bridge_panel";
+import {CohortPanel} from "./cohort_panel";
+import {EmptyState} from "./empty_state";
+import {OverviewTile} from "./overview_tile";
+import {RiskPanel} from "./risk_panel";
+import {SegmentPanel} from "./segment_panel";
+import {TierPanel} from "./tier_panel";
+import {WhalePanel} from "./whale_panel";
+
+const ROLE = "crm_analytics.overview.role";
+
+/** How are our customers doing? One screen for each role. */
+export class Overview extends Component {
+    static template = "crm_analytics.Overview";
+    static components = {
+        BridgePanel,
+        CohortPanel,
+        EmptyState,
+        Layout,
+        OverviewTile,
+        RiskPanel,
+        SegmentPanel,
+        TierPanel,
+        WhalePanel,
+    };
+    static props = {...standardActionServiceProps};
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.component = useComponent();
+        this.display = {controlPanel: {}};
+        this.state = useState({data: false});
+        this.open = this.open.bind(this);
+        onWillStart(() => this.load(browser.localStorage.getItem(ROLE)));
+    }
+
+    get data() {
+        return this.state.data;
+    }
+
+    get asOfText() {
+        const values = {
+            company: this.data.company,
+            day: formatDate(deserializeDate(this.data.as_of)),
+        };
+        return this.data.is_own
+            ? _t("%(company)s, your own customers, as of %(day)s", values)
+            : _t("%(company)s, as of %(day)s", values);
+    }
+
+    /** @param {String|null} role what the user chose last; null: by its groups */
+    async load(role) {
+        const data = await this.orm.call("crm.analytics.overview", "get_overview", [
+            role || false,
+        ]);
+        if (status(this.component) !== "destroyed") {
+            this.state.data = data;
+        }
+    }
+
+    choose(role) {
+        browser.localStorage.setItem(ROLE, role);
+        return this.load(role);
+    }
+
+    /** The analysis behind a number, with just the records it is made of. */
+    async open({action, name, domain}) {
+        if (!domain) {
+            return this.action.doAction(action);
+        }
+        const found = await this.action.loadAction(action);
+        return this.action.doAction({
+            ...found,
+            name,
+            display_name: name,
+            domain,
+            context: {},
+        });
+    }
+}
+
+registry.category("actions").add("crm_analytics.overview", Overview);
