@@ -20,6 +20,7 @@ from . import crm_analytics_loss
 from . import crm_analytics_loss_reason
 from . import crm_analytics_month
 from . import crm_analytics_overview
+from . import crm_analytics_overview_export
 from . import crm_analytics_overview_management
 from . import crm_analytics_overview_marketing
 from . import crm_analytics_overview_sales

@@ -3,7 +3,6 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools import rfm
-from .crm_analytics_customer_refresh import INVOICED, ORDERED
 
 
 class CrmAnalyticsCustomer(models.Model):
@@ -82,16 +81,12 @@ class CrmAnalyticsCustomer(models.Model):
     @api.model
     def _month_ago_facts(self):
         past = SQL("mart.day <= (scope.as_of - INTERVAL '1 month')::date")
-        days = SQL("COUNT(CASE WHEN %s THEN 1 END)", past)
         return {
             "last_day_1m": self._purchase_sql(
                 SQL("MAX(CASE WHEN %s THEN mart.day END)", past)
             ),
-            "purchase_days_1m": SQL(
-                "COALESCE(NULLIF(%(days)s FILTER (%(o)s), 0), %(days)s FILTER (%(i)s))",
-                days=days,
-                o=ORDERED,
-                i=INVOICED,
+            "purchase_days_1m": self._purchase_sql(
+                SQL("COUNT(CASE WHEN %s THEN 1 END)", past)
             ),
             "revenue_1m": SQL("COALESCE(SUM(mart.revenue) FILTER (WHERE %s), 0)", past),
         }

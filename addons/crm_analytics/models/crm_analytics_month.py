@@ -33,7 +33,7 @@ class CrmAnalyticsMonth(models.Model):
         "Customers 12M",
         readonly=True,
         aggregator=None,
-        help="Customers who bought in the twelve months that end with this one.",
+        help="Customers who were invoiced in the twelve months that end with this one.",
     )
     base_count = fields.Integer(
         "Customers 12M before",
@@ -108,7 +108,7 @@ class CrmAnalyticsMonth(models.Model):
                 """WITH bought AS MATERIALIZED (
                     SELECT partner_id, WIDTH_BUCKET(day, %(months)s::date[]) - 1 AS n,
                         SUM(revenue) AS revenue,
-                        BOOL_OR(order_count > 0 OR invoice_count > 0) AS buys
+                        BOOL_OR(revenue > 0) AS buys
                     FROM crm_customer_day mart
                     WHERE company_id = %(company)s AND day >= %(since)s
                     AND day <= %(today)s AND %(whose)s
@@ -183,9 +183,7 @@ class CrmAnalyticsMonth(models.Model):
     def _owed(self, company, today, points):
         """`{month: receivable, billed}` at the end of each month, or today."""
         months = self._months(today, points)
-        ends = [
-            min(fields.Date.end_of(month, "month"), today) for month in months
-        ]
+        ends = [min(fields.Date.end_of(month, "month"), today) for month in months]
         self.env["account.move.line"].flush_model()
         rows = self.env.execute_query(
             SQL(

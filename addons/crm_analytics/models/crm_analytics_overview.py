@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -22,9 +22,7 @@ SUMS = {
     "revenue_before": SQL("COALESCE(SUM(revenue_prev_12m), 0)"),
     "buyers": SQL("COUNT(*) FILTER (WHERE revenue_12m > 0)"),
     "buyers_before": SQL("COUNT(*) FILTER (WHERE revenue_prev_12m > 0)"),
-    "retained": SQL(
-        "COUNT(*) FILTER (WHERE revenue_12m > 0 AND revenue_prev_12m > 0)"
-    ),
+    "retained": SQL("COUNT(*) FILTER (WHERE revenue_12m > 0 AND revenue_prev_12m > 0)"),
     "base_before": SQL("COUNT(*) FILTER (WHERE revenue_third_12m > 0)"),
     "retained_before": SQL(
         "COUNT(*) FILTER (WHERE revenue_prev_12m > 0 AND revenue_third_12m > 0)"
@@ -45,8 +43,8 @@ class CrmAnalyticsOverview(models.AbstractModel):
     """How are our customers doing? The answer for each role, at one glance.
 
     All figures are those of the customers that the reader may see, in the current
-    company. Who sees them all gets the trends from `crm.analytics.month`; for others the
-    same sums are made of their own customers.
+    company. Who sees them all gets the trends from `crm.analytics.month`; for others
+    the same sums are made of their own customers.
     """
 
     _name = "crm.analytics.overview"
@@ -159,9 +157,7 @@ class CrmAnalyticsOverview(models.AbstractModel):
     @api.model
     def _trend(self, months, value):
         """Points of a small picture; none where nothing is known."""
-        points = [
-            {"month": month["month"], "value": value(month)} for month in months
-        ]
+        points = [{"month": month["month"], "value": value(month)} for month in months]
         known = [point for point in points if point["value"] is not None]
         return points if any(point["value"] for point in known) else []
 
@@ -227,6 +223,7 @@ class CrmAnalyticsOverview(models.AbstractModel):
             "trend": [],
             "open": False,
             "empty": False,
+            "since": "",
             **more,
         }
 
@@ -259,7 +256,7 @@ class CrmAnalyticsOverview(models.AbstractModel):
 
     @api.model
     def _open(self, action, name="", domain=None):
-        """What a number opens: an action, with other records in it if there is a domain.
+        """What a number opens: an action, with the records of a domain if there is one.
 
         The domain is always of the current company.
         """
@@ -298,9 +295,11 @@ class CrmAnalyticsOverview(models.AbstractModel):
             ),
             trend=self._trend(
                 months,
-                lambda month: month["retained_count"] / month["base_count"]
-                if month["base_count"]
-                else None,
+                lambda month: (
+                    month["retained_count"] / month["base_count"]
+                    if month["base_count"]
+                    else None
+                ),
             ),
             open=self._open(
                 GROWTH, self.env._("Lost Customers"), [("growth", "=", "lost")]

@@ -9,7 +9,7 @@ POINTS = 60  # of the small whale curve
 
 
 class CrmAnalyticsOverview(models.AbstractModel):
-    """Management: do we keep our customers, do they earn money and pay, do we deliver?"""
+    """Management: do customers stay, earn money and pay, and do we deliver?"""
 
     _name = "crm.analytics.overview"
     _inherit = ["crm.analytics.overview"]
@@ -93,9 +93,11 @@ class CrmAnalyticsOverview(models.AbstractModel):
             text=self.env._("%(kept)s of %(due)s lines on time", kept=kept, due=due),
             trend=self._trend(
                 months[-TREND:],
-                lambda month: month["kept_count"] / month["promise_count"]
-                if month["promise_count"]
-                else None,
+                lambda month: (
+                    month["kept_count"] / month["promise_count"]
+                    if month["promise_count"]
+                    else None
+                ),
             ),
             open=self._open(
                 "crm_relationship.crm_order_kept_action",
@@ -246,7 +248,8 @@ class CrmAnalyticsOverview(models.AbstractModel):
                 )
                 SELECT curve.place::float8 / size, total, curve.place, size, losing, lost
                 FROM curve, whole
-                WHERE curve.place %% step = 0 OR curve.place = size OR total = peak
+                WHERE curve.place %% step = 0 OR curve.place = size
+                    OR total = peak
                 ORDER BY curve.place""",
                 run=run.id,
                 most=POINTS,

@@ -36,9 +36,7 @@ class CrmAnalyticsOverview(models.AbstractModel):
         count, amount = self._select(
             [SQL("COUNT(*)"), SQL("COALESCE(SUM(value_at_stake), 0)")], domain
         )[0]
-        noted = [
-            month for month in months if "stake" in month and month["stake_known"]
-        ]
+        noted = [month for month in months if "stake" in month and month["stake_known"]]
         tile = self._tile(
             "stake",
             self.env._("Value at Stake"),
@@ -49,7 +47,7 @@ class CrmAnalyticsOverview(models.AbstractModel):
             text=self.env._("a year, of %(count)s customers", count=count),
             trend=self._trend(noted, lambda month: month["stake"]),
             open=self._open(AT_RISK, self.env._("Customers at Risk"), domain),
-            change_text=self.env._("since the end of last month"),
+            since=self.env._("at the end of last month"),
         )
         if not facts["clv_date"]:
             tile["empty"] = self._no_values()

@@ -9,6 +9,7 @@ from . import test_crm_analytics_clv_thin
 from . import test_crm_analytics_cohort
 from . import test_crm_analytics_customer
 from . import test_crm_analytics_export
+from . import test_crm_analytics_overview
 from . import test_crm_analytics_profit
 from . import test_crm_analytics_segment
 from . import test_crm_analytics_survival

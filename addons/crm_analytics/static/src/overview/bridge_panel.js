@@ -7,6 +7,8 @@ import {Chart, quietColor} from "../chart/chart";
 import {EmptyState} from "./empty_state";
 import {formatFigure} from "./figures";
 
+const AXIS = 80; // pixels; the words below begin there
+
 /** The revenue of the twelve months before, what came and went, and that of the last. */
 export class BridgePanel extends Component {
     static template = "crm_analytics.BridgePanel";
@@ -87,9 +89,12 @@ export class BridgePanel extends Component {
                     },
                 },
                 scales: {
-                    x: {grid: {display: false}},
+                    x: {grid: {display: false}, ticks: {display: false}},
                     y: {
                         beginAtZero: true,
+                        afterFit: (axis) => {
+                            axis.width = AXIS;
+                        },
                         ticks: {
                             maxTicksLimit: 6,
                             callback: (value) =>

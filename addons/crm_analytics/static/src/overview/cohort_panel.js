@@ -18,7 +18,9 @@ export class CohortPanel extends Component {
     }
 
     get ages() {
-        const longest = Math.max(...this.props.data.rows.map((row) => row.cells.length));
+        const longest = Math.max(
+            ...this.props.data.rows.map((row) => row.cells.length)
+        );
         return [...Array(longest).keys()];
     }
 
@@ -37,12 +39,15 @@ export class CohortPanel extends Component {
     }
 
     title(row, cell) {
-        return _t("%(month)s, %(age)s months later: %(customers)s of %(size)s customers", {
-            month: this.month(row),
-            age: cell.age,
-            customers: this.count(cell.customers),
-            size: this.count(row.size),
-        });
+        return _t(
+            "%(month)s, %(age)s months later: %(customers)s of %(size)s customers",
+            {
+                month: this.month(row),
+                age: cell.age,
+                customers: this.count(cell.customers),
+                size: this.count(row.size),
+            }
+        );
     }
 
     style(cell) {
@@ -50,10 +55,11 @@ export class CohortPanel extends Component {
     }
 
     async openCell(row, cell) {
-        const action = await this.orm.call("crm.analytics.customer", "action_open_cohort", [
-            row.cohort,
-            cell.age,
-        ]);
+        const action = await this.orm.call(
+            "crm.analytics.customer",
+            "action_open_cohort",
+            [row.cohort, cell.age]
+        );
         return this.action.doAction(action);
     }
 }

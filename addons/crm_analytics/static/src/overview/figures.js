@@ -1,4 +1,8 @@
-import {formatAmount, formatCount, formatShare} from "@crm_relationship/tier_pyramid/figures";
+import {
+    formatAmount,
+    formatCount,
+    formatShare,
+} from "@crm_relationship/tier_pyramid/figures";
 import {_t} from "@web/core/l10n/translation";
 import {formatFloat} from "@web/views/fields/formatters";
 
@@ -31,4 +35,12 @@ export function formatChange({value, unit}) {
             }),
         days: () => _t("%(mark)s %(size)s days", {mark, size: formatCount(size)}),
     }[unit]();
+}
+
+/** How many more or fewer customers: "▲ 3". */
+export function formatMove(count) {
+    if (!count) {
+        return "–";
+    }
+    return `${count > 0 ? "▲" : "▼"}\u00a0${formatCount(Math.abs(count))}`;
 }

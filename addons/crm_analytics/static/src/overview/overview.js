@@ -7,11 +7,13 @@ import {useService} from "@web/core/utils/hooks";
 import {Layout} from "@web/search/layout";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 
+import {ExportButton} from "../export/export_button";
 import {BridgePanel} from "./bridge_panel";
 import {CohortPanel} from "./cohort_panel";
 import {EmptyState} from "./empty_state";
 import {OverviewTile} from "./overview_tile";
 import {RiskPanel} from "./risk_panel";
+import {SavedPanel} from "./saved_panel";
 import {SegmentPanel} from "./segment_panel";
 import {TierPanel} from "./tier_panel";
 import {WhalePanel} from "./whale_panel";
@@ -25,9 +27,11 @@ export class Overview extends Component {
         BridgePanel,
         CohortPanel,
         EmptyState,
+        ExportButton,
         Layout,
         OverviewTile,
         RiskPanel,
+        SavedPanel,
         SegmentPanel,
         TierPanel,
         WhalePanel,
@@ -54,8 +58,11 @@ export class Overview extends Component {
             day: formatDate(deserializeDate(this.data.as_of)),
         };
         return this.data.is_own
-            ? _t("%(company)s, your own customers, as of %(day)s", values)
-            : _t("%(company)s, as of %(day)s", values);
+            ? _t(
+                  "%(company)s, your own customers, as of %(day)s. Changes are against a year ago.",
+                  values
+              )
+            : _t("%(company)s, as of %(day)s. Changes are against a year ago.", values);
     }
 
     /** @param {String|null} role what the user chose last; null: by its groups */

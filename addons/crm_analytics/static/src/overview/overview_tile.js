@@ -35,8 +35,12 @@ export class OverviewTile extends Component {
     get changeTitle() {
         return _t("%(before)s %(since)s", {
             before: this.figure(this.tile.change.before),
-            since: this.tile.change_text || _t("in the twelve months before"),
+            since: this.tile.since || _t("a year ago"),
         });
+    }
+
+    get hasTrend() {
+        return this.tile.trend.filter(({value}) => value !== null).length > 1;
     }
 
     get trendText() {

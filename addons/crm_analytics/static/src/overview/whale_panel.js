@@ -37,12 +37,15 @@ export class WhalePanel extends Component {
     }
 
     get facts() {
-        return _t("Peak %(peak)s; %(losing)s losing customers take %(lost)s; left %(total)s", {
-            peak: this.amount(this.data.peak),
-            losing: this.data.losing,
-            lost: this.amount(this.data.lost),
-            total: this.amount(this.data.total),
-        });
+        return _t(
+            "Peak %(peak)s; %(losing)s losing customers take %(lost)s; left %(total)s",
+            {
+                peak: this.amount(this.data.peak),
+                losing: this.data.losing,
+                lost: this.amount(this.data.lost),
+                total: this.amount(this.data.total),
+            }
+        );
     }
 
     amount(value) {
