@@ -246,7 +246,8 @@ class CrmAnalyticsOverview(models.AbstractModel):
                         -COALESCE(SUM(profit) FILTER (WHERE profit < 0), 0) AS lost
                     FROM curve
                 )
-                SELECT curve.place::float8 / size, total, curve.place, size, losing, lost
+                SELECT curve.place::float8 / size, total, curve.place, size, losing,
+                    lost
                 FROM curve, whole
                 WHERE curve.place %% step = 0 OR curve.place = size
                     OR total = peak
