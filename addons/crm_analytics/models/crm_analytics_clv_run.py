@@ -250,12 +250,19 @@ class CrmAnalyticsClvRun(models.Model):
             for code, why in whys.items()
         }
 
-    @api.depends("state", "r", "alpha", "a", "b", "p", "q", "gamma", "time_unit")
+    @api.depends(
+        "state", "reason_code", "r", "alpha", "a", "b", "p", "q", "gamma", "time_unit"
+    )
     def _compute_texts(self):
+        """What the parameters say; nothing of a model that is not used."""
         for run in self:
             done = run.state == "done"
-            run.buying_text = run._buying_text() if done and run.alpha else False
-            run.spending_text = run._spending_text() if done and run.gamma else False
+            kind = (run.reason_code or "").partition(":")[0]
+            buying = done and run.alpha and kind != "purchases"
+            run.buying_text = run._buying_text() if buying else False
+            run.spending_text = (
+                run._spending_text() if buying and run.gamma and not kind else False
+            )
             run.holdout_text = run._holdout_text() if done else False
 
     def _buying_text(self):

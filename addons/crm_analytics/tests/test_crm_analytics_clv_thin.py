@@ -66,6 +66,8 @@ class TestClvThin(PersistCommon):
         self._assert_history(run, "spend the same")
         counts = [sum(row[0] == partner.id for row in bought) for partner in partners]
         n = counts.index(max(counts))
+        self.assertTrue(run.buying_text)
+        self.assertFalse(run.spending_text)
         row = self._row(partners[n])
         self.assertEqual((row.clv_source, row.clv), ("alive", counts[n] * 4))
         self.assertTrue(row.p_alive and row.expected_orders)
@@ -93,16 +95,20 @@ class TestClvThin(PersistCommon):
         self.assertEqual(self._row(one, odd).yearly_value, 300)
 
     def test_what_is_a_purchase(self):
-        orders, invoices, refunded = partners = self._customers(3)
+        orders, invoices, moved, refunded = partners = self._customers(4)
         self._buy(orders, date(2025, 1, 1), invoice_count=0, revenue=0)
         self._buy(orders, date(2025, 1, 9), order_count=0, ordered=0)
         self._buy(invoices, *self._days(2), order_count=0, ordered=0, amount=30)
+        # an invoice of the system used before, then an order and its invoice
+        self._buy(moved, date(2024, 6, 1), order_count=0, ordered=0, amount=20)
+        self._buy(moved, date(2024, 9, 1), invoice_count=0, revenue=0, amount=70)
+        self._buy(moved, date(2024, 9, 9), order_count=0, ordered=0, amount=70)
         self._buy(refunded, TODAY, order_count=0, invoice_count=0, amount=-9)
         run = self._run()
-        self.assertEqual((run.customers, run.repeat_buyers), (2, 1))
+        self.assertEqual((run.customers, run.repeat_buyers), (3, 2))
         found, _year = run._read_histories(TODAY)
-        self.assertEqual(found.customers.tolist(), partners[:2].ids)
-        self.assertEqual(found.total.tolist(), [100, 60])
+        self.assertEqual(found.customers.tolist(), partners[:3].ids)
+        self.assertEqual(found.total.tolist(), [100, 60, 90])
         self.assertFalse(self._row(refunded).clv_run_id)
 
     def test_values_go_when_the_purchases_go(self):
