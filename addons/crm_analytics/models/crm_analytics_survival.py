@@ -156,7 +156,9 @@ class CrmAnalyticsCustomer(models.Model):
             }
             for key, (customers, gone) in counts.items()
         ]
-        return sorted(found, key=lambda row: (-row["churn"], -row["customers"], row["name"]))
+        return sorted(
+            found, key=lambda row: (-row["churn"], -row["customers"], row["name"])
+        )
 
     @api.model
     def _edits_definition(self):
