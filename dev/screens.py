@@ -37,19 +37,23 @@ class Screen(NamedTuple):
     company: str = ""  # of data that bin/load brings; without them it is left out
 
 
-RETAIL = "Online Retail (UK wholesaler)"
+RETAIL, CDNOW = "Online Retail (UK wholesaler)", "CDNOW (1/10 sample)"
 # The issue's main job: all customers of the public history, by the first 80 % of value.
 RETAIL_TIERS = """
-company = env["res.company"].search([("name", "=", RETAIL)])
 policies = env["crm.tier.policy"].with_company(company)
 if not policies.search([("company_id", "=", company.id)]):
     policy = policies.create(
         {"name": "Online Retail", "company_id": company.id, "exclude_new": False}
     )
-    env["crm.customer.day"].refresh()
     policy._evaluate(policy._preview_date()).action_apply()
-    env.cr.commit()
 """
+LIFETIME_VALUES = """
+env["crm.analytics.customer"].refresh()
+runs = env["crm.analytics.clv.run"].with_company(company)
+if not runs.search([("company_id", "=", company.id)]):
+    runs.create({"company_id": company.id, "holdout_weeks": 39}).action_compute()
+"""
+PREPARED = {RETAIL: RETAIL_TIERS + LIFETIME_VALUES, CDNOW: LIFETIME_VALUES}
 SCREENS = (
     Screen(
         "online_retail_pyramid",
@@ -124,6 +128,32 @@ SCREENS = (
     Screen(
         "analytics", "admin", "/odoo/action-crm_analytics.crm_analytics_customer_action"
     ),
+    Screen(
+        "online_retail_rfm",
+        "admin",
+        "/odoo/action-crm_analytics.crm_analytics_customer_action?view_type=graph",
+        company=RETAIL,
+    ),
+    Screen(
+        "online_retail_cohorts",
+        "admin",
+        "/odoo/action-crm_analytics.crm_analytics_cohort_action",
+        company=RETAIL,
+    ),
+    Screen(
+        "online_retail_clv",
+        "admin",
+        "/odoo/action-crm_analytics.crm_analytics_clv_run_action",
+        steps=("document.querySelector('.o_data_row .o_data_cell').click()",),
+        company=RETAIL,
+    ),
+    Screen(
+        "cdnow_clv",
+        "admin",
+        "/odoo/action-crm_analytics.crm_analytics_clv_run_action",
+        steps=("document.querySelector('.o_data_row .o_data_cell').click()",),
+        company=CDNOW,
+    ),
 )
 
 
@@ -150,9 +180,16 @@ def _possible(env, database, screens):
     missing = {row.company for row in screens if not _company(env, database, row)}
     for company in missing:
         say(f"Left out: the pictures of {company}; load its file with bin/load first.")
-    if any(row.company == RETAIL for row in screens) and RETAIL not in missing:
-        env.shell(database, f"RETAIL = {RETAIL!r}\n{RETAIL_TIERS}")
+    for company in {row.company for row in screens} - missing - {""}:
+        _prepare(env, database, company)
     return [row for row in screens if row.company not in missing]
+
+
+def _prepare(env, database, company):
+    """What a user would have done with the loaded data before looking at it."""
+    found = f'env["res.company"].search([("name", "=", {company!r})])'
+    begin = f'company = {found}\nenv["crm.customer.day"].refresh()'
+    env.shell(database, f"{begin}\n{PREPARED[company]}\nenv.cr.commit()\n")
 
 
 def _company(env, database, screen):

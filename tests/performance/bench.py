@@ -1,8 +1,8 @@
 """Measure our addons on generated data; print a table, and write JSON on demand.
 
-PART is tiers, credit or trace; without one, all parts. The data are generated once for
-each size. The figures that count are ratios: to the bare SQL that reads the same rows
-once, and to the same work in plain Odoo. Start it with bin/bench.
+PART is tiers, credit, trace or analytics; without one, all parts. The data are
+generated once for each size. The figures that count are ratios: to the bare SQL that
+reads the same rows once, and to the same work in plain Odoo. Start it with bin/bench.
 """
 
 import argparse
@@ -19,7 +19,9 @@ sys.path.insert(1, str(Path(__file__).resolve().parents[2]))
 from dev.common import Stop, say, step
 from dev.server import environment
 
-PARTS = ("tiers", "credit", "trace")
+INVOICED = 100_000, 1_000_000  # customers, lines
+ORDERED = 50_000, 5_000_000
+PARTS = ("tiers", "credit", "trace", "analytics")
 HEAD = (
     f"\n{'work':38}{'seconds':>9}{'x 12 months':>13}{'x 3 years':>11}"
     f"{'processor':>11}{'x 12 months':>13}{'rows':>11}{'peak MB':>9}  aim"
@@ -38,6 +40,12 @@ WORK_HEAD = (
 )
 TRACE_HEAD = f"\n{'order trace':42}{'seconds':>9}{'x bare SQL':>13}{'rows':>11}  aim"
 CREDIT_HEAD = f"\n{'credit files':38}{'seconds':>9}{'x bare SQL':>13}{'rows':>11}  aim"
+
+
+ANALYTICS_HEAD = (
+    f"\n{'analyses':38}{'seconds':>9}{'x floor':>9}{'x direct SQL':>13}"
+    f"{'rows':>11}{'peak MB':>9}  aim"
+)
 
 
 def main(args=None):
@@ -63,23 +71,47 @@ def _parse(args):
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
-    parser.add_argument("--customers", type=int, default=100_000, metavar="N")
     parser.add_argument(
-        "--lines", type=int, default=1_000_000, metavar="N", help="invoice lines"
+        "--customers", type=int, metavar="N", help="100,000; of analytics 50,000"
+    )
+    parser.add_argument(
+        "--lines",
+        type=int,
+        metavar="N",
+        help="1,000,000 of invoices; of analytics 5,000,000 of orders",
+    )
+    parser.add_argument(
+        "--products", type=int, default=2000, metavar="N", help="of analytics"
     )
     parser.add_argument("--json", type=Path, metavar="FILE")
     options = parser.parse_args(args)
     unknown = set(options.parts) - set(PARTS)
     if unknown:
         parser.error(f"there is no part {unknown.pop()}; there are {', '.join(PARTS)}")
-    if options.customers < 100 or options.lines < options.customers:
+    sizes = [_size(options, *INVOICED), _size(options, *ORDERED)]
+    if any(customers < 100 or lines < customers for customers, lines in sizes):
         parser.error("give at least 100 customers, and as many lines as customers")
     return options
+
+
+def _size(options, customers, lines):
+    return options.customers or customers, options.lines or lines
 
 
 def _measure(env, options):
     # first of all of Odoo, and not where only the usage is asked for
     importlib.import_module("odoo.init")
+
+    parts = set(options.parts or PARTS)
+    results = _traces(env) if "trace" in parts else {}
+    if parts & {"tiers", "credit"}:
+        results |= _on_invoices(env, options, parts)
+    if "analytics" in parts:
+        results |= _on_orders(env, options)
+    return results
+
+
+def _on_invoices(env, options, parts):
     import credit
     import lists
     import tiers
@@ -87,24 +119,11 @@ def _measure(env, options):
     from generator import Size
     from measure import Meter
 
-    parts = options.parts or PARTS
-    results = _traces(env) if "trace" in parts else {}
-    if set(parts) == {"trace"}:
-        return results
-    size = Size(options.customers, options.lines)
+    size = Size.of_invoices(*_size(options, *INVOICED))
     with copied(env, size) as name:
         step(f"measuring on {size.customers:,} customers, {size.lines:,} invoice lines")
         with opened(name) as root:
-            results |= {
-                "customers": size.customers,
-                "invoices": size.invoices,
-                "invoice_lines": size.lines,
-                "orders": size.orders,
-                "order_lines": size.order_lines,
-                "cpus": os.cpu_count(),
-                "machine": platform.machine(),
-                "postgresql": root.cr._cnx.server_version,
-            }
+            results = _figures(root, size)
             if "tiers" in parts:
                 meter = Meter(root, processor=True)
                 tiers.run(meter)
@@ -112,6 +131,38 @@ def _measure(env, options):
             if "credit" in parts:
                 results |= credit.run(env, root)
             return results
+
+
+def _on_orders(env, options):
+    import analytics
+    from database import copied, opened
+    from generator import Size
+    from measure import Meter
+
+    size = Size.of_orders(*_size(options, *ORDERED), options.products)
+    with copied(env, size) as name:
+        step(
+            f"measuring on {size.customers:,} customers, {size.order_lines:,} order "
+            f"lines of {size.products:,} products, {size.lines:,} invoice lines"
+        )
+        with opened(name) as root:
+            meter = Meter(root)
+            analytics.run(meter)
+            return {"analytics_data": _figures(root, size), "analytics": meter.rows}
+
+
+def _figures(root, size):
+    """What the results are of."""
+    return {
+        "customers": size.customers,
+        "invoices": size.invoices,
+        "invoice_lines": size.lines,
+        "orders": size.orders,
+        "order_lines": size.order_lines,
+        "cpus": os.cpu_count(),
+        "machine": platform.machine(),
+        "postgresql": root.cr._cnx.server_version,
+    }
 
 
 def _traces(env):
@@ -128,6 +179,7 @@ def _print(results):
         ("credit", _print_credit),
         ("trace", _print_trace),
         ("trace_work", _print_work),
+        ("analytics", _print_analytics),
     ):
         if part in results:
             show(results[part])
@@ -194,6 +246,20 @@ def _print_work(rows):
             f"{row['work']:42}{plain:9.4f}{ours:9.4f}{ours - plain:10.4f}"
             f"{ours / plain:8.2f}"
         )
+
+
+def _print_analytics(rows):
+    say(ANALYTICS_HEAD)
+    for row in rows:
+        say(
+            f"{row['work']:38}{row['seconds']:9.3f}{row['ratio_floor']:9.2f}"
+            f"{row['ratio_direct']:13.2f}{row['rows']:11,}{row['peak_mb']:9.0f}"
+            f"  {' '.join(filter(None, (_verdict(row), _too_big(row))))}"
+        )
+
+
+def _too_big(row):
+    return "" if row["peak_mb"] <= row["aim_mb"] else f"MISSED ({row['aim_mb']} MB)"
 
 
 def _print_sets(head, width, rows):

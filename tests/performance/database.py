@@ -42,7 +42,7 @@ def _generated(env, size):
     """The cached database, with our addons as they are now."""
     template = odoo_tests.template(env)
     source = Path(__file__).with_name("generator.py")
-    prefix = f"bench_{size.customers}_{size.lines}_"
+    prefix = f"bench_{size.label}_"
     name = prefix + digest(template, source)
     if not databases.exists(env, name):
         for old in databases.names(env, prefix):

@@ -16,7 +16,13 @@ from odoo.tools import SQL
 
 END = date(2025, 6, 30)
 DAYS = 3 * 365
-PRODUCTS = 500
+STEADY = "%(end)s::date - ago"
+# From a day of the first half on, and until one of the rest or beyond the end.
+LIFE = """%(end)s::date - %(days)s + (
+    WITH life AS (SELECT %(days)s * 0.5 * MOD(c.n * 0.6180339887, 1) AS first,
+        LEAST(1, 0.1 + 1.4 * MOD(c.n * 0.7548776662, 1)) AS share)
+    SELECT CEIL(first + (%(days)s - first) * share * (1 - ago / %(days)s.0))::int
+    FROM life)"""
 TABLES = (
     "res_partner",
     "sale_order",
@@ -31,30 +37,43 @@ class Size:
     """How much to make; a tenth of the customers has contacts who order."""
 
     customers: int
-    lines: int
+    lines: int  # of invoices
+    invoices: int
+    order_lines: int
+    orders: int
+    products: int = 500
+    leaving: bool = False  # whether customers come and go; else they buy all the time
+
+    @classmethod
+    def of_invoices(cls, customers, lines):
+        """For the parts that read the ledger: orders are there, too."""
+        return cls(customers, lines, lines * 3 // 10, lines * 3 // 5, lines // 5)
+
+    @classmethod
+    def of_orders(cls, customers, lines, products):
+        """For the analyses: ten lines an order, and invoices of two fifths as many."""
+        invoiced = lines * 2 // 5
+        orders = max(lines // 10, 1)
+        return cls(
+            customers, invoiced, invoiced // 10, lines, orders, products, leaving=True
+        )
 
     @property
-    def invoices(self):
-        return self.lines * 3 // 10
-
-    @property
-    def orders(self):
-        return self.lines // 5
-
-    @property
-    def order_lines(self):
-        return self.lines * 3 // 5
+    def label(self):
+        """For the name of a database that holds it."""
+        counts = self.customers, self.lines, self.order_lines, self.products
+        return "_".join(map(str, counts))
 
 
 def generate(env, size, say):
     """Fill the main company; as fast as can be, for nobody else uses the database."""
     company = env.ref("base.main_company")
     env = env(context={**env.context, "allowed_company_ids": [company.id]})
-    say(f"making {size.customers:,} customers and {PRODUCTS} products")
+    say(f"making {size.customers:,} customers and {size.products:,} products")
     indexes = _drop_indexes(env)
     env.cr.execute("SET LOCAL session_replication_role = replica; SELECT setseed(0.42)")
     _customers(env, size)
-    _products(env)
+    _products(env, size.products)
     admin = env.ref("base.user_admin")
     examples = make_examples(env, company.with_env(env), END, admin)
     say(f"making {size.orders:,} orders with {size.order_lines:,} lines")
@@ -140,7 +159,7 @@ def _customers(env, size):
     env.cr.execute(SQL("ANALYZE bench_customer"))
 
 
-def _products(env):
+def _products(env, count):
     """Prices follow a power law; the cost is 60 % of the price."""
     products = env["product.product"].create(
         [
@@ -154,7 +173,7 @@ def _products(env):
                 "taxes_id": [],
                 "supplier_taxes_id": [],
             }
-            for n, price in enumerate(_prices(), 1)
+            for n, price in enumerate(_prices(count), 1)
         ]
     )
     env.flush_all()
@@ -171,8 +190,8 @@ def _products(env):
     )
 
 
-def _prices():
-    return [round(5 * (1 - n / (PRODUCTS + 1)) ** -0.6, 2) for n in range(PRODUCTS)]
+def _prices(count):
+    return [round(5 * (1 - n / (count + 1)) ** -0.6, 2) for n in range(count)]
 
 
 def _stage(env, size, documents, lines, refunds):
@@ -183,14 +202,14 @@ def _stage(env, size, documents, lines, refunds):
     """
     env.cr.execute("DROP TABLE IF EXISTS load_doc, load_line, bench_document")
     _stage_documents(env, size, documents, lines, refunds)
-    _stage_lines(env, lines)
+    _stage_lines(env, lines, size.products)
     if refunds:
         env.cr.execute("UPDATE load_line SET order_line_id = NULL")
     _stage_heads(env, documents)
     env.cr.execute("CREATE UNIQUE INDEX ON load_doc (n); ANALYZE load_doc, load_line")
 
 
-def _stage_lines(env, lines):
+def _stage_lines(env, lines, products):
     env.cr.execute(
         SQL(
             """CREATE TEMP TABLE load_line AS
@@ -207,7 +226,7 @@ def _stage_lines(env, lines):
                 ORDER BY l.place""",
             _first_id(env, "account_move_line", lines),
             _first_id(env, "sale_order_line", lines),
-            PRODUCTS,
+            products,
         )
     )
 
@@ -239,13 +258,14 @@ def _stage_documents(env, size, documents, lines, refunds):
     env.cr.execute(
         SQL(
             """CREATE TEMP TABLE bench_document AS
-               SELECT ROW_NUMBER() OVER (ORDER BY day, d.n) AS n, day, refund, lines,
+               SELECT ROW_NUMBER() OVER (ORDER BY day, d.n) AS n, refund, lines,
+                      day,
                       POWER(%(customers)s::float / d.customer, 0.3)::numeric AS factor,
                       COALESCE(CASE WHEN by_contact THEN c.contact_id END, c.id)
                           AS partner_id,
                       c.id AS commercial_id, c.name AS partner_name
                  FROM (SELECT n,
-                              %(end)s::date - FLOOR(RANDOM() * %(days)s)::int AS day,
+                              FLOOR(RANDOM() * %(days)s)::int AS ago,
                               CASE WHEN n <= %(customers)s THEN n
                                    ELSE CEIL(%(customers)s * POWER(1 - RANDOM(), 2.5))
                               END::int AS customer,
@@ -254,7 +274,9 @@ def _stage_documents(env, size, documents, lines, refunds):
                               %(lines)s / %(documents)s
                               + (n <= %(lines)s %% %(documents)s)::int AS lines
                          FROM GENERATE_SERIES(1, %(documents)s) n) d
-                 JOIN bench_customer c ON c.n = GREATEST(d.customer, 1)""",
+                 JOIN bench_customer c ON c.n = GREATEST(d.customer, 1)
+                CROSS JOIN LATERAL (SELECT %(day)s AS day) at""",
+            day=SQL(LIFE if size.leaving else STEADY, end=END, days=DAYS),
             customers=size.customers,
             end=END,
             days=DAYS,

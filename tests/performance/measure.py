@@ -19,17 +19,17 @@ class Meter:
         self.processor = processor
         self.rows = []
 
-    def run(self, label, work, before=None, repeat=3, **figures):
+    def run(self, label, work, before=None, repeat=3, warm=True, **figures):
         """Median seconds of `work()`, which gets what `before()` returned.
 
         What `work` returns is the number of rows that it is about. One repetition more
-        goes ahead, to warm up. Processor time is the least of as many on one processor;
-        it depends less on what else the machine does.
+        goes ahead, to warm up, unless `warm` is false. Processor time is the least of
+        as many on one processor; it depends less on what else the machine does.
         """
         peaks = []
-        times = [self._once(work, before, peaks) for _ in range(repeat + 1)]
+        times = [self._once(work, before, peaks) for _ in range(repeat + warm)]
         figures |= {
-            "seconds": median(seconds for seconds, _processor, _rows in times[1:]),
+            "seconds": median(seconds for seconds, _processor, _rows in times[warm:]),
             "rows": times[-1][2],
             "peak_mb": max(peaks),
         }

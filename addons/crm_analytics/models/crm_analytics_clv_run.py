@@ -1,8 +1,6 @@
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, format_date
+from odoo.tools import format_date
 
 UNIT_DAYS = {"day": 1.0, "week": 7.0, "month": 365 / 12}
 
@@ -189,17 +187,7 @@ class CrmAnalyticsClvRun(models.Model):
 
     def _propose_date(self):
         """Today, or the last day with a purchase when that is more than a year ago."""
-        today = fields.Date.context_today(self)
-        [(last,)] = self.env.execute_query(
-            SQL(
-                """SELECT MAX(day) FROM crm_customer_day
-                WHERE company_id = %s AND day <= %s
-                AND (order_count > 0 OR invoice_count > 0)""",
-                self.company_id.id or None,
-                today,
-            )
-        )
-        return last if last and last < today - relativedelta(years=1) else today
+        return self.env["crm.analytics.customer"]._today(self.company_id)
 
     # -- in words ----------------------------------------------------------------------
 

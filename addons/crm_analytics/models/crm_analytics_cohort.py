@@ -37,7 +37,7 @@ class CrmAnalyticsCustomer(models.Model):
             ``cells`` (age, customers, retention, revenue, net, gross)
         """
         self.check_access("read")
-        today = fields.Date.context_today(self)
+        today = self._today(self.env.company)
         cells = self._cohort_cells(list(domain), interval, today)
         rows = {}
         for cell in cells:
@@ -188,7 +188,7 @@ class CrmAnalyticsCustomer(models.Model):
             "(SELECT partner_id FROM crm_analytics_customer WHERE company_id = %s)",
             company,
         )
-        today = fields.Date.context_today(self)
+        today = self._today(self.env.company)
         return Domain(
             "id",
             "any!",

@@ -207,7 +207,7 @@ class CrmAnalyticsCustomer(models.Model):
         )
 
     def _scope_sql(self):
-        """The day of each company's figures: today in its time zone."""
+        """The day of each company's figures; see `_today`."""
         days = [
             SQL(
                 "(%s, %s::date, %s)",
@@ -228,8 +228,26 @@ class CrmAnalyticsCustomer(models.Model):
 
     @api.model
     def _today(self, company):
-        zoned = self.with_context(tz=company.partner_id.tz or "UTC")
-        return fields.Date.context_today(zoned)
+        """The day of the company's figures: today, in its time zone.
+
+        Or that of the last purchase if it is more than a year ago: of a history that
+        has ended, today's view would only say that everybody is gone.
+        """
+        zoned = self.with_context(tz=company.sudo().partner_id.tz or "UTC")
+        today = fields.Date.context_today(zoned)
+        self.env["crm.customer.day"].flush_model()
+        last = self.env.execute_query(
+            SQL(
+                """SELECT day FROM crm_customer_day
+                WHERE company_id = %s AND day <= %s
+                AND (order_count > 0 OR invoice_count > 0)
+                ORDER BY day DESC LIMIT 1""",
+                company.id or None,
+                today,
+            )
+        )
+        ended = last and last[0][0] < fields.Date.subtract(today, years=1)
+        return last[0][0] if ended else today
 
     def _touched_ids(self, position, size):
         rows = self.env.execute_query(

@@ -60,7 +60,7 @@ class CrmAnalyticsCustomer(models.Model):
 
     def _stays_sql(self, company, within=None):
         """Select partner_id, company_id, stayed (days) and lost of each customer."""
-        today = fields.Date.context_today(self)
+        today = self._today(company)
         recorded = self.env["crm.analytics.loss"]._recorded_sql(company.id)
         return SQL(
             """SELECT partner_id, %(company)s AS company_id,
@@ -111,7 +111,7 @@ class CrmAnalyticsCustomer(models.Model):
         months = int(max(stayed, default=0) / MONTH) + 1 if rows else 0
         return {
             "company": company.name,
-            "as_of": fields.Date.context_today(self),
+            "as_of": self._today(company),
             "customers": curve.customers,
             "lost": int(curve.lost.sum()),
             "median": False if curve.median is None else curve.median / MONTH,

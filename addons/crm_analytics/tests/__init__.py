@@ -21,4 +21,5 @@ from . import test_hoot
 from . import test_next_product_tour
 from . import test_profit_tour
 from . import test_sale_order_next_product
+from . import test_thin_data
 from . import test_translations
