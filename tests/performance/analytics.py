@@ -9,14 +9,17 @@ from contextlib import contextmanager
 from datetime import timedelta
 from unittest.mock import patch
 
-from analytics_screens import measure_screens
 from database import vacuum
-from generator import END
+from generator import DAYS, END
 
 from odoo import fields
 from odoo.tools import SQL
 
 PEAK_AIM = 1024
+CRONS = (
+    "crm_relationship.ir_cron_customer_day",
+    "crm_analytics.ir_cron_analytics_customer",
+)
 FLOOR, DIRECT = "floor: one column of all order lines", "direct SQL by customer"
 REPORT = "Odoo's sales analysis by customer"
 DIRECT_SQL = """
@@ -43,26 +46,30 @@ TOUCH_SQL = """
 """
 
 
-def run(meter):
-    """Measure all; leaves full marts and a done run of each kind behind."""
+def run(meter, screens):
+    """Measure all; leaves full marts and a done run of each kind behind.
+
+    :param screens: measures what reads them, at last
+    """
     env = meter.env
     company = env.ref("base.main_company")
     env = meter.env = env(
         context={**env.context, "allowed_company_ids": company.ids, "tz": "UTC"}
     )
-    with _today(END) as today:
+    with looking_back() as today:
         _anchors(meter, company)
         _marts(meter, company)
         _refreshes(meter, today)
         _lifetime_values(meter, company)
-        _baskets(meter, company)
+        if "crm.analytics.basket.run" in env:
+            _baskets(meter, company)
         _costs(meter, company)
-        measure_screens(meter)
+        screens(meter)
     _ratios(meter.rows)
 
 
 @contextmanager
-def _today(day):
+def looking_back(day=END):
     """The data end on a day of the past; for as long, that is today."""
     today = {"day": day}
     with patch.object(
@@ -98,6 +105,13 @@ def _anchors(meter, company):
     meter.run(REPORT, report, repeat=1, warm=False)
 
 
+def filled(env, crons=CRONS):
+    """Have the scheduled jobs fill the marts, for good."""
+    for cron in crons:
+        env.ref(cron).method_direct_trigger()
+        vacuum(env)
+
+
 def _marts(meter, company):
     env = meter.env
     mart, figures = env["crm.customer.day"], env["crm.analytics.customer"]
@@ -109,12 +123,12 @@ def _marts(meter, company):
 
     days = emptied("crm_customer_day", "crm_customer_day_touch")
     meter.run("customer days: rebuild", lambda _: mart.rebuild().rows, days, repeat=1)
-    _filled(env, "crm_relationship.ir_cron_customer_day")
+    filled(env, CRONS[:1])
     rows = emptied("crm_analytics_customer", "crm_analytics_customer_touch")
     meter.run(
         "customer figures: rebuild", lambda _: figures.rebuild().rows, rows, repeat=1
     )
-    _filled(env, "crm_analytics.ir_cron_analytics_customer")
+    filled(env, CRONS[1:])
 
     def unscored():
         env.cr.execute(
@@ -133,11 +147,6 @@ def _marts(meter, company):
         return len(segments.search([]))
 
     meter.run("segments: counted", noted)
-
-
-def _filled(env, cron):
-    env.ref(cron).method_direct_trigger()
-    vacuum(env)
 
 
 def _refreshes(meter, today):
@@ -197,27 +206,20 @@ def _lifetime_values(meter, company):
 
 
 def _baskets(meter, company):
-    import numpy as np
-
-    from odoo.addons.crm_analytics.tools import baskets
-
     env = meter.env
+    runs = env["crm.analytics.basket.run"]
 
-    def rules():
-        env.cr.execute(
-            SQL(
-                """SELECT ARRAY_AGG(order_id ORDER BY order_id),
-                    ARRAY_AGG(product_id ORDER BY order_id)
-                FROM sale_order_line
-                WHERE company_id = %s AND state = 'sale' AND display_type IS NULL""",
-                company.id,
-            )
-        )
-        orders, products = (np.array(column) for column in env.cr.fetchone())
-        found = baskets.pairs(orders, products)
-        return len(baskets.rules(found))
+    def draft():
+        days = {"date_from": END - timedelta(days=DAYS), "date_to": END}
+        run = runs.create({"company_id": company.id, **days})
+        env.flush_all()
+        return run
 
-    meter.run("baskets", rules, repeat=1)
+    def found(run):
+        run._compute_rules()
+        return run.pairs
+
+    meter.run("baskets: pairs and rules", found, draft, repeat=1)
 
 
 def _costs(meter, company):

@@ -1,8 +1,9 @@
 """Measure our addons on generated data; print a table, and write JSON on demand.
 
-PART is tiers, credit, trace or analytics; without one, all parts. The data are
-generated once for each size. The figures that count are ratios: to the bare SQL that
-reads the same rows once, and to the same work in plain Odoo. Start it with bin/bench.
+PART is tiers, credit, trace, analytics or screens (of the analyses); without one, all
+parts. The data are generated once for each size. The figures that count are ratios: to
+the bare SQL that reads the same rows once, and to the same work in plain Odoo. Start it
+with bin/bench.
 """
 
 import argparse
@@ -21,7 +22,7 @@ from dev.server import environment
 
 INVOICED = 100_000, 1_000_000  # customers, lines
 ORDERED = 50_000, 5_000_000
-PARTS = ("tiers", "credit", "trace", "analytics")
+PARTS = ("tiers", "credit", "trace", "analytics", "screens")
 HEAD = (
     f"\n{'work':38}{'seconds':>9}{'x 12 months':>13}{'x 3 years':>11}"
     f"{'processor':>11}{'x 12 months':>13}{'rows':>11}{'peak MB':>9}  aim"
@@ -39,6 +40,7 @@ WORK_HEAD = (
     f"\n{'orders: seconds':42}{'plain':>9}{'ours':>9}{'overhead':>10}{'ratio':>8}"
 )
 TRACE_HEAD = f"\n{'order trace':42}{'seconds':>9}{'x bare SQL':>13}{'rows':>11}  aim"
+SCREENS_HEAD = f"\n{'screens':38}{'seconds':>9}{'':>13}{'rows':>11}  aim"
 CREDIT_HEAD = f"\n{'credit files':38}{'seconds':>9}{'x bare SQL':>13}{'rows':>11}  aim"
 
 
@@ -104,7 +106,7 @@ def _measure(env, options):
 
     parts = set(options.parts or PARTS)
     results = _traces(env) if "trace" in parts else {}
-    if parts & {"tiers", "credit"}:
+    if parts & {"tiers", "credit", "screens"}:
         results |= _on_invoices(env, options, parts)
     if "analytics" in parts:
         results |= _on_orders(env, options)
@@ -112,6 +114,7 @@ def _measure(env, options):
 
 
 def _on_invoices(env, options, parts):
+    import analytics_screens
     import credit
     import lists
     import tiers
@@ -130,11 +133,16 @@ def _on_invoices(env, options, parts):
                 results |= {"tiers": meter.rows, "lists": lists.run(root)}
             if "credit" in parts:
                 results |= credit.run(env, root)
+            if "screens" in parts:
+                meter = Meter(root)
+                analytics_screens.run(meter)
+                results["screens"] = meter.rows
             return results
 
 
 def _on_orders(env, options):
     import analytics
+    import analytics_screens
     from database import copied, opened
     from generator import Size
     from measure import Meter
@@ -147,7 +155,7 @@ def _on_orders(env, options):
         )
         with opened(name) as root:
             meter = Meter(root)
-            analytics.run(meter)
+            analytics.run(meter, analytics_screens.measure_screens)
             return {"analytics_data": _figures(root, size), "analytics": meter.rows}
 
 
@@ -180,6 +188,7 @@ def _print(results):
         ("trace", _print_trace),
         ("trace_work", _print_work),
         ("analytics", _print_analytics),
+        ("screens", _print_screens),
     ):
         if part in results:
             show(results[part])
@@ -236,6 +245,10 @@ def _print_credit(rows):
 
 def _print_trace(rows):
     _print_sets(TRACE_HEAD, 42, rows)
+
+
+def _print_screens(rows):
+    _print_sets(SCREENS_HEAD, 38, rows)
 
 
 def _print_work(rows):
