@@ -55,6 +55,22 @@ COHORT = """
     FROM month JOIN first USING (customer) GROUP BY 1, 2 ORDER BY 1, 2
 """
 
+# Of these products: invoices and customers with two of them, and the lift.
+PAIRS = """
+    WITH held AS (
+        SELECT DISTINCT invoice, customer, product FROM sold WHERE NOT refund
+        AND product = ANY(%s)
+    ), single AS (SELECT product, COUNT(*) AS times FROM held GROUP BY product),
+    every AS (SELECT COUNT(DISTINCT invoice) AS times FROM sold WHERE NOT refund)
+    SELECT one.product, other.product, COUNT(*), COUNT(DISTINCT one.customer),
+        (COUNT(*)::numeric * every.times / a.times / b.times)::float8
+    FROM held one JOIN held other USING (invoice)
+    JOIN single a ON a.product = one.product
+    JOIN single b ON b.product = other.product, every
+    WHERE one.product <> other.product
+    GROUP BY one.product, other.product, a.times, b.times, every.times
+"""
+
 
 def segment(recency, frequency, monetary):
     """By the table of docs/analytics.md."""
@@ -161,7 +177,33 @@ class Retail:
             assert mine == told, (mine, told)
 
     def bought_together(self):
-        """Pairs of the products that are in most invoices."""
+        """The rules of two products, beside a join of the file with itself."""
+        runs = self.env["crm.analytics.basket.run"]
+        run = runs.browse(runs.action_compute_now()["res_id"])
+        assert (run.state, run.date_to) == ("done", LAST), (run.state, run.date_to)
+        [told] = self.sql(
+            "SELECT COUNT(DISTINCT invoice), COUNT(DISTINCT customer), "
+            "COUNT(DISTINCT product) FROM sold WHERE NOT refund"
+        )
+        assert (run.orders, run.customers, run.products) == told, told
+        rules = self.env["crm.analytics.basket.rule"].search(
+            [("run_id", "=", run.id)], order="count desc, id", limit=200
+        )
+        assert rules
+        counts = {
+            (one, other): row
+            for one, other, *row in self.sql(PAIRS, self._codes(rules))
+        }
+        for rule in rules:
+            names = rule.product_id.default_code, rule.also_id.default_code
+            both, buyers, lift = counts[names]
+            assert (rule.count, rule.customers) == (both, buyers), (names, both, buyers)
+            assert abs(rule.lift - lift) < 1e-9, (names, rule.lift, lift)
+
+    @staticmethod
+    def _codes(rules):
+        products = rules.product_id | rules.also_id
+        return products.mapped("default_code")
 
     def lifetime_values(self):
         """The model cannot be trusted, and says so; the value is what was earned."""

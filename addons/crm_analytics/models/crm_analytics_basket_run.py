@@ -36,10 +36,13 @@ class CrmAnalyticsBasketRun(models.Model):
     date_from = fields.Date(
         "From",
         required=True,
-        default=lambda self: fields.Date.context_today(self) - WINDOW,
+        default=lambda self: self._last_day() - WINDOW,
     )
     date_to = fields.Date(
-        "To", required=True, default=fields.Date.context_today, help="Itself included."
+        "To",
+        required=True,
+        default=lambda self: self._last_day(),
+        help="Itself included.",
     )
     min_orders = fields.Integer(
         "At Least Orders",
@@ -238,11 +241,17 @@ class CrmAnalyticsBasketRun(models.Model):
         )
 
     @api.model
+    def _last_day(self, company=None):
+        """Today or, of a history that has ended, the day of its last purchase."""
+        return self.env["crm.analytics.customer"]._today(company or self.env.company)
+
+    @api.model
     def _next_run_vals(self, company):
         last = self.search([("company_id", "=", company.id)], limit=1)
-        return {"company_id": company.id} | {
-            name: last[name] for name in SETTINGS if last
-        }
+        day = self._last_day(company)
+        days = {"date_from": day - WINDOW, "date_to": day}
+        settings = {name: last[name] for name in SETTINGS if last}
+        return {"company_id": company.id, **days, **settings}
 
     @api.model
     def _cron_compute(self):
@@ -256,16 +265,19 @@ class CrmAnalyticsBasketRun(models.Model):
                 _logger.info("%s", busy)
 
     def _create_scheduled(self):
-        """A run for each company that has confirmed orders and none of today."""
-        today = fields.Date.context_today(self)
+        """A run for each company that has confirmed orders and none of its last day."""
         found = self.env["sale.order"]._read_group(
             [("state", "=", "sale")], ["company_id"]
         )
-        done = self.search([("date_to", "=", today), ("state", "=", "done")]).company_id
-        companies = [company for (company,) in found if company not in done]
+        wanted = [self._next_run_vals(company) for (company,) in found]
+        done = {
+            (run.company_id.id, run.date_to)
+            for run in self.search([("state", "=", "done")], limit=1000)
+        }
         return self.create(
             [
-                {**self._next_run_vals(company), "state": "running"}
-                for company in companies
+                {**vals, "state": "running"}
+                for vals in wanted
+                if (vals["company_id"], vals["date_to"]) not in done
             ]
         )
