@@ -30,6 +30,8 @@
         "views/crm_analytics_loss_views.xml",
         "views/crm_analytics_overview_views.xml",
         "views/crm_analytics_persistency_views.xml",
+        "views/crm_analytics_strategy_views.xml",
+        "views/crm_analytics_portfolio_views.xml",
         "views/crm_cost_run_line_views.xml",
         "views/crm_analytics_profit_views.xml",
         "views/crm_analytics_upsell_views.xml",
@@ -38,6 +40,7 @@
         "views/crm_cost_run_views.xml",
         "views/sale_order_line_views.xml",
         "views/sale_order_views.xml",
+        "views/res_partner_potential_views.xml",
         "views/menus.xml",
     ],
     "assets": {

@@ -11,6 +11,7 @@ from . import crm_analytics_customer_refresh
 from . import crm_analytics_customer_export
 from . import crm_analytics_customer_profit
 from . import crm_analytics_customer_growth
+from . import crm_analytics_customer_strategy
 from . import crm_analytics_customer_touch
 from . import crm_analytics_customer_value
 from . import crm_analytics_at_risk
@@ -24,8 +25,13 @@ from . import crm_analytics_overview_export
 from . import crm_analytics_overview_management
 from . import crm_analytics_overview_marketing
 from . import crm_analytics_overview_sales
+from . import crm_analytics_portfolio
+from . import crm_analytics_portfolio_evaluate
+from . import crm_analytics_portfolio_picture
+from . import crm_analytics_portfolio_export
 from . import crm_analytics_segment
 from . import crm_analytics_segment_count
+from . import crm_analytics_strategy
 from . import crm_analytics_survival
 from . import crm_analytics_upsell
 from . import crm_cost_computed
@@ -38,10 +44,12 @@ from . import crm_cost_run_line
 from . import crm_cost_run_picture
 from . import crm_cost_run_pool
 from . import crm_customer_day
+from . import crm_customer_event
 from . import crm_tier_policy
 from . import crm_tier_policy_profit
 from . import mart
 from . import res_company_lost
+from . import res_partner_potential
 from . import res_partner_profit
 from . import sale_order_line_suggestion
 from . import sale_order_next_product

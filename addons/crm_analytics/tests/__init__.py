@@ -10,8 +10,11 @@ from . import test_crm_analytics_cohort
 from . import test_crm_analytics_customer
 from . import test_crm_analytics_export
 from . import test_crm_analytics_overview
+from . import test_crm_analytics_portfolio
+from . import test_crm_analytics_portfolio_rights
 from . import test_crm_analytics_profit
 from . import test_crm_analytics_segment
+from . import test_crm_analytics_strategy
 from . import test_crm_analytics_survival
 from . import test_crm_cost_run
 from . import test_crm_analytics_upsell

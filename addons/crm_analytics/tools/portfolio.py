@@ -12,6 +12,8 @@ low potential  let_go      restructure
 
 from __future__ import annotations
 
+import math
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -29,6 +31,8 @@ STRATEGIES = {  # by whether potential is high, and whether value is
     (False, True): RESTRUCTURE,
     (False, False): LET_GO,
 }
+SMALLEST = sys.float_info.min
+SKEWED = 20  # times the middle amount
 
 
 @dataclass(frozen=True)
@@ -50,17 +54,20 @@ class Quadrant:
 
 
 def median_cuts(potential: ArrayLike, value: ArrayLike) -> Cuts:
-    """Cuts to begin with: the medians, so that half of the customers are high in each.
+    """Cuts to begin with: the medians of the amounts above 0.
+
+    So half of those are high, and who has nothing is not, however many these are.
+    Where no amount is above 0 the cut is the smallest number, and nobody is high.
 
     :raises ValueError: columns of different length, or not finite
 
-    >>> median_cuts([1, 2, 3], [10, 20, 40]), median_cuts([], [])
-    (Cuts(potential=2.0, value=20.0), Cuts(potential=0.0, value=0.0))
+    >>> median_cuts([1, 2, 3], [10, 0, 40])
+    Cuts(potential=2.0, value=25.0)
     """
     import numpy as np
 
-    found = columns(potential, value)
-    return Cuts(*(float(np.median(c)) if len(c) else 0.0 for c in found))
+    above = (column[column > 0] for column in columns(potential, value))
+    return Cuts(*(float(np.median(c)) if len(c) else SMALLEST for c in above))
 
 
 def strategies(
@@ -101,6 +108,44 @@ def matrix(
     names = np.asarray(chosen, dtype=object)
     order = dict.fromkeys([*STRATEGIES.values(), *sorted(set(chosen))])
     return [_quadrant(name, room, worth, names == name) for name in order]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """An axis of the picture, linear or logarithmic.
+
+    :ivar low: smallest amount
+    :ivar high: largest amount
+    :ivar unit: 0: linear; otherwise amounts far beyond this one are logarithmic, on
+        both sides of 0
+    """
+
+    low: float
+    high: float
+    unit: float = 0.0
+
+    def place(self, amount: float) -> float:
+        """Where an amount is on the axis.
+
+        >>> Scale(-9, 99, 1).place(99), Scale(-9, 99, 1).place(-9), Scale(0, 9).place(3)
+        (2.0, -1.0, 3.0)
+        """
+        if not self.unit:
+            return float(amount)
+        return math.copysign(math.log10(1 + abs(amount) / self.unit), amount)
+
+
+def scale(low: float | None, middle: float | None, high: float | None) -> Scale:
+    """The axis for amounts: logarithmic if the largest is far from the middle one.
+
+    :param middle: the median of the amounts above 0; None if there are none
+
+    >>> scale(0, 50, 500), scale(0, 50, 5000)
+    (Scale(low=0, high=500, unit=0.0), Scale(low=0, high=5000, unit=5.0))
+    """
+    if not middle or max(abs(low), abs(high)) <= SKEWED * middle:
+        return Scale(low or 0, high or 0)
+    return Scale(low, high, middle / 10)
 
 
 def _quadrant(
