@@ -35,7 +35,8 @@ class TestExport(CostCommon, HttpCase):
         cls.alpha.name = '=cmd("calc")'
         cls.env.flush_all()
         cls.env.cr.execute(
-            "UPDATE crm_customer_day SET ordered = COALESCE(revenue, 0), refunds = 0"
+            "UPDATE crm_customer_day SET ordered = COALESCE(revenue, 0), refunds = 0,"
+            " revenue = COALESCE(revenue, 0)"
         )
         cls.env.invalidate_all()
         cls.figures.rebuild()
