@@ -53,7 +53,15 @@ runs = env["crm.analytics.clv.run"].with_company(company)
 if not runs.search([("company_id", "=", company.id)]):
     runs.create({"company_id": company.id, "holdout_weeks": 39}).action_compute()
 """
-PREPARED = {RETAIL: RETAIL_TIERS + LIFETIME_VALUES, CDNOW: LIFETIME_VALUES}
+BASKETS = """
+runs = env["crm.analytics.basket.run"].with_company(company)
+if not runs.search([("company_id", "=", company.id)]):
+    runs.action_compute_now()
+"""
+PREPARED = {
+    RETAIL: RETAIL_TIERS + LIFETIME_VALUES + BASKETS,
+    CDNOW: LIFETIME_VALUES,
+}
 SCREENS = (
     Screen(
         "online_retail_pyramid",
@@ -138,6 +146,12 @@ SCREENS = (
         "online_retail_cohorts",
         "admin",
         "/odoo/action-crm_analytics.crm_analytics_cohort_action",
+        company=RETAIL,
+    ),
+    Screen(
+        "online_retail_baskets",
+        "admin",
+        "/odoo/action-crm_analytics.crm_analytics_basket_network_action",
         company=RETAIL,
     ),
     Screen(
