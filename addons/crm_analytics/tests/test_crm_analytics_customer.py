@@ -189,6 +189,9 @@ class TestCrmAnalyticsCustomer(AnalyticsCommon):
             self.of(self.beta).with_user(self.sara).export_data(["revenue"])
         self.beta.with_company(self.company).key_account_manager_id = self.sara
         self.assertIn(self.beta, figures.search([]).partner_id)
+        action = figures.search([("partner_id", "=", self.beta.id)]).action_open_days()
+        days = figures.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(days.mapped("revenue"), [100])
         self.assertEqual(len(self.figures.with_user(self.karim).search([])), 6)
 
     def test_margin_is_for_managers(self):
