@@ -41,6 +41,7 @@
         "views/sale_order_line_views.xml",
         "views/sale_order_views.xml",
         "views/res_partner_potential_views.xml",
+        "views/res_partner_views.xml",
         "views/menus.xml",
     ],
     "assets": {

@@ -105,25 +105,29 @@ class CrmAnalyticsMonth(models.Model):
         self.env["crm.customer.day"].flush_model()
         rows = self.env.execute_query(
             SQL(
-                """WITH bought AS MATERIALIZED (
-                    SELECT partner_id, WIDTH_BUCKET(day, %(months)s::date[]) - 1 AS n,
-                        SUM(revenue) AS revenue,
-                        BOOL_OR(revenue > 0) AS buys
-                    FROM crm_customer_day mart
-                    WHERE company_id = %(company)s AND day >= %(since)s
-                    AND day <= %(today)s AND %(whose)s
-                    GROUP BY 1, 2
-                ), mask AS (
-                    SELECT BIT_OR(1::bigint << n) AS months FROM bought
-                    WHERE buys GROUP BY partner_id
-                )
-                SELECT TRUE, months, COUNT(*) FROM mask GROUP BY months
-                UNION ALL SELECT FALSE, n, SUM(revenue) FROM bought GROUP BY n""",
-                months=months,
-                since=months[0],
-                company=company.id,
-                today=today,
-                whose=self._whose("mart.partner_id", partners),
+                """WITH %(whose)s
+                SELECT TRUE, months, COUNT(*) FROM (
+                    SELECT BIT_OR(1::bigint << %(n)s) AS months
+                    FROM crm_customer_day mart WHERE %(scope)s AND revenue > 0
+                    GROUP BY partner_id
+                ) mask GROUP BY months
+                UNION ALL
+                SELECT FALSE, %(n)s, SUM(revenue)
+                FROM crm_customer_day mart WHERE %(scope)s GROUP BY 2""",
+                whose=SQL("whose AS MATERIALIZED %s", partners)
+                if partners
+                else SQL("nobody AS (SELECT 1)"),
+                n=SQL("(WIDTH_BUCKET(mart.day, %s::date[]) - 1)", months),
+                scope=SQL(
+                    """mart.company_id = %s AND mart.day >= %s AND mart.day <= %s
+                    AND %s""",
+                    company.id,
+                    months[0],
+                    today,
+                    SQL("mart.partner_id IN (SELECT partner_id FROM whose)")
+                    if partners
+                    else SQL("TRUE"),
+                ),
             )
         )
         masks = [(mask, count) for is_mask, mask, count in rows if is_mask]

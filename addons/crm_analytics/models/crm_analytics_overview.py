@@ -28,6 +28,10 @@ SUMS = {
         "COUNT(*) FILTER (WHERE revenue_prev_12m > 0 AND revenue_third_12m > 0)"
     ),
     "late": SQL("COUNT(*) FILTER (WHERE overdue_factor > %s)", LATE),
+    "won_back": SQL("COUNT(*) FILTER (WHERE growth = 'won_back')"),
+    "won_back_revenue": SQL(
+        "COALESCE(SUM(revenue_12m) FILTER (WHERE growth = 'won_back'), 0)"
+    ),
     "clv_date": SQL("MAX(clv_date)"),
     "first": SQL(
         """COUNT(*) FILTER (WHERE first_day > (as_of - INTERVAL '12 months')::date)"""

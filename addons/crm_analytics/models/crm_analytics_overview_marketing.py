@@ -22,7 +22,7 @@ class CrmAnalyticsOverview(models.AbstractModel):
             "tiles": [
                 self._customers_tile(facts, months),
                 self._first_tile(facts),
-                self._won_back_tile(),
+                self._won_back_tile(facts),
                 self._retention_tile(facts, months),
             ],
             "segments": self._segments(),
@@ -76,21 +76,19 @@ class CrmAnalyticsOverview(models.AbstractModel):
         )
 
     @api.model
-    def _won_back_tile(self):
-        domain = [("growth", "=", "won_back")]
-        count, amount = self._select(
-            [SQL("COUNT(*)"), SQL("COALESCE(SUM(revenue_12m), 0)")], domain
-        )[0]
+    def _won_back_tile(self, facts):
         return self._tile(
             "won_back",
             self.env._("Won Back"),
-            count,
+            facts["won_back"],
             "count",
             text=self.env._(
                 "customers, with a revenue of %(amount)s",
-                amount=self._amount(amount),
+                amount=self._amount(facts["won_back_revenue"]),
             ),
-            open=self._open(GROWTH, self.env._("Won Back"), domain),
+            open=self._open(
+                GROWTH, self.env._("Won Back"), [("growth", "=", "won_back")]
+            ),
         )
 
     @api.model
@@ -198,6 +196,7 @@ class CrmAnalyticsOverview(models.AbstractModel):
         grid = self.env["crm.analytics.customer"].get_cohorts(
             [("first_day", ">=", since)]
         )
+        rows = [row for row in grid["rows"] if row["start"] >= since]
         return {
             "rows": [
                 {
@@ -207,9 +206,9 @@ class CrmAnalyticsOverview(models.AbstractModel):
                         for cell in row["cells"]
                     ],
                 }
-                for row in grid["rows"]
+                for row in rows
             ],
-            "empty": not grid["rows"]
+            "empty": not rows
             and self._empty(
                 self.env._("Nobody bought for the first time in the last six months.")
             ),

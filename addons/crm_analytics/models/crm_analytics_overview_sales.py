@@ -119,20 +119,24 @@ class CrmAnalyticsOverview(models.AbstractModel):
     @api.model
     def _bar_labels(self):
         return {
-            "before": self.env._("12 months before"),
+            "before": self.env._("Before"),
             "new": self.env._("New"),
             "won_back": self.env._("Won back"),
             "grown": self.env._("Grown"),
             "shrunk": self.env._("Shrunk"),
             "lost": self.env._("Lost"),
-            "now": self.env._("Last 12 months"),
+            "now": self.env._("Now"),
         }
 
     @api.model
     def _open_bar(self, code):
         column = {"before": "revenue_prev_12m", "now": "revenue_12m"}.get(code)
         domain = [(column, "!=", 0)] if column else [("growth", "=", code)]
-        return self._open(GROWTH, self._bar_labels()[code], domain)
+        names = {
+            "before": self.env._("Revenue of the 12 Months before"),
+            "now": self.env._("Revenue of the Last 12 Months"),
+        }
+        return self._open(GROWTH, names.get(code, self._bar_labels()[code]), domain)
 
     @api.model
     def _risks(self, facts):

@@ -8,6 +8,7 @@ from . import test_crm_analytics_clv_run
 from . import test_crm_analytics_clv_thin
 from . import test_crm_analytics_cohort
 from . import test_crm_analytics_customer
+from . import test_crm_analytics_customer_panel
 from . import test_crm_analytics_export
 from . import test_crm_analytics_overview
 from . import test_crm_analytics_portfolio
@@ -22,6 +23,7 @@ from . import test_crm_customer_day_history
 from . import test_crm_tier_policy
 from . import test_hoot
 from . import test_next_product_tour
+from . import test_overview_tour
 from . import test_profit_tour
 from . import test_sale_order_next_product
 from . import test_thin_data

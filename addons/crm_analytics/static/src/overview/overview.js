@@ -11,6 +11,7 @@ import {ExportButton} from "../export/export_button";
 import {BridgePanel} from "./bridge_panel";
 import {CohortPanel} from "./cohort_panel";
 import {EmptyState} from "./empty_state";
+import {openAnalysis} from "./open_analysis";
 import {OverviewTile} from "./overview_tile";
 import {RiskPanel} from "./risk_panel";
 import {SavedPanel} from "./saved_panel";
@@ -80,19 +81,8 @@ export class Overview extends Component {
         return this.load(role);
     }
 
-    /** The analysis behind a number, with just the records it is made of. */
-    async open({action, name, domain}) {
-        if (!domain) {
-            return this.action.doAction(action);
-        }
-        const found = await this.action.loadAction(action);
-        return this.action.doAction({
-            ...found,
-            name,
-            display_name: name,
-            domain,
-            context: {},
-        });
+    open(analysis) {
+        return openAnalysis(this.action, analysis);
     }
 }
 
