@@ -18,6 +18,7 @@
         "wizards/crm_analytics_compare_views.xml",
         "data/ir_cron_basket.xml",
         "data/ir_cron_clv.xml",
+        "data/ir_cron_product.xml",
         "data/mail_activity_type.xml",
         "views/crm_analytics_at_risk_views.xml",
         "views/crm_analytics_basket_rule_views.xml",
@@ -42,6 +43,9 @@
         "views/sale_order_views.xml",
         "views/res_partner_potential_views.xml",
         "views/res_partner_views.xml",
+        "views/crm_analytics_product_month_views.xml",
+        "views/crm_analytics_stopped_views.xml",
+        "views/res_config_settings_views.xml",
         "views/menus.xml",
     ],
     "assets": {

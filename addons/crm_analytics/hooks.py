@@ -2,6 +2,8 @@ def post_init_hook(env):
     """Fill the figures from the history that the database already has."""
     env["crm.customer.day"].rebuild()
     env["crm.analytics.customer"].rebuild()
+    env["crm.analytics.product.month"].rebuild()
+    env["crm.analytics.stopped"].refresh()
 
 
 def uninstall_hook(env):

@@ -18,6 +18,8 @@ from . import crm_analytics_customer_value
 from . import crm_analytics_at_risk
 from . import crm_analytics_cohort
 from . import crm_analytics_export
+from . import crm_analytics_heat_map
+from . import crm_analytics_heat_map_export
 from . import crm_analytics_loss
 from . import crm_analytics_loss_reason
 from . import crm_analytics_month
@@ -33,6 +35,13 @@ from . import crm_analytics_portfolio_export
 from . import crm_analytics_segment
 from . import crm_analytics_segment_count
 from . import crm_analytics_strategy
+from . import crm_analytics_product_month
+from . import crm_analytics_product_refresh
+from . import crm_analytics_product_touch
+from . import crm_analytics_segment
+from . import crm_analytics_segment_count
+from . import crm_analytics_stopped
+from . import crm_analytics_stopped_refresh
 from . import crm_analytics_survival
 from . import crm_analytics_upsell
 from . import crm_cost_computed
@@ -51,6 +60,8 @@ from . import crm_tier_policy_profit
 from . import mart
 from . import res_company_lost
 from . import res_partner_potential
+from . import res_company_stopped
+from . import res_config_settings
 from . import res_partner_profit
 from . import sale_order_line_suggestion
 from . import sale_order_next_product

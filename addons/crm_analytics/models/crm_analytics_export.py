@@ -23,6 +23,7 @@ class CrmAnalyticsExport(models.AbstractModel):
             "basket_network": ("crm.analytics.basket.rule", "_export_network"),
             "calibration": ("crm.analytics.clv.run", "_export_calibration"),
             "cohorts": ("crm.analytics.customer", "_export_cohorts"),
+            "heat_map": ("crm.analytics.customer", "_export_heat_map"),
             "survival": ("crm.analytics.customer", "_export_survival"),
             "whale": ("crm.cost.run", "_export_whale"),
         }

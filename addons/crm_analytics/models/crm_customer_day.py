@@ -14,7 +14,8 @@ from .crm_customer_day_source import (
 class CrmCustomerDay(models.Model):
     """What was done for a customer, and how it paid; `docs/mart.md` has the details.
 
-    Every change of a customer's days queues the customer's figures.
+    Every change of a customer's days queues the customer's figures, and every day that
+    was computed the month's figures by product.
     """
 
     _inherit = "crm.customer.day"
@@ -122,4 +123,14 @@ class CrmCustomerDay(models.Model):
                 """INSERT INTO crm_analytics_customer_touch (partner_id)
                 SELECT DISTINCT partner_id FROM written"""
             ),
+            self.env["crm.analytics.product.month"]._touch_sql(
+                SQL("SELECT company_id, day FROM computed")
+            ),
         ]
+
+    def _rebuilt(self, run):
+        """Months of which nothing is left are not among those computed."""
+        res = super()._rebuilt(run)
+        if not self._is_leaving():
+            self.env["crm.analytics.product.month"]._touch_all()
+        return res

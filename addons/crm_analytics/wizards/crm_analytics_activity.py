@@ -53,6 +53,10 @@ class CrmAnalyticsActivity(models.TransientModel):
         "Say What Is at Stake",
         help="Adds to each note why that customer may be leaving, and its value.",
     )
+    stopped_ids = fields.Many2many(
+        "crm.analytics.stopped",
+        help="Adds to each note which of these the customer no longer buys.",
+    )
     again = fields.Boolean(
         "Also with an Open Activity",
         help="Otherwise customers with an open activity of this type get no second "
@@ -77,6 +81,7 @@ class CrmAnalyticsActivity(models.TransientModel):
         if not self.customer_ids:
             raise UserError(self.env._("Choose at least one customer."))
         self.customer_ids.check_access("read")
+        self.stopped_ids.check_access("read")
         made = len(self._create_activities())
         return {
             "type": "ir.actions.client",
@@ -141,7 +146,9 @@ class CrmAnalyticsActivity(models.TransientModel):
 
     def _note(self, rows):
         """What the user typed, and what is at stake with each company."""
-        stakes = [row._stake_note() for row in rows] if self.with_stake else ()
+        stakes = [row._stake_note() for row in rows] if self.with_stake else []
+        stopped = self.stopped_ids.filtered(lambda s: s.partner_id in rows.partner_id)
+        stakes += [row._activity_note() for row in stopped]
         lines = (Markup("<p>%s</p>") % stake for stake in stakes if stake)
         return (self.note or Markup()) + Markup().join(lines)
 

@@ -405,6 +405,10 @@ class CrmCustomerDay(models.Model):
                 ), written AS (
                     SELECT company_id, partner_id, day FROM wrong
                     UNION ALL SELECT company_id, partner_id, day FROM gone
+                ), computed AS (
+                    SELECT company_id, partner_id, day FROM queue
+                    WHERE company_id IS NOT NULL AND day IS NOT NULL
+                    UNION ALL SELECT company_id, partner_id, day FROM fact
                 ) %(follow)s
                 SELECT (SELECT COUNT(*) FROM gone) + (SELECT COUNT(*) FROM changed)
                     + (SELECT COUNT(*) FROM added)""",
@@ -484,7 +488,10 @@ class CrmCustomerDay(models.Model):
         )
 
     def _on_written_sql(self):
-        """Statements that follow from the keys in `written`, which has duplicates."""
+        """Statements that follow from the keys in `written` or `computed`.
+
+        Rows of the latter may be right as they were. Both have duplicates.
+        """
         return []
 
     def _columns_sql(self, template):

@@ -11,3 +11,4 @@ from . import res_users
 from . import sale_order
 from . import stock_move_line
 from . import stock_picking
+from . import uom_uom
