@@ -25,6 +25,7 @@ class CrmAnalyticsBasketRule(models.Model):
         run = self._last_run()
         rules = self._strongest_pairs(here, limit)
         products = rules.product_id | rules.also_id
+        products = products.with_context(display_default_code=False)
         return {
             "company": self.env.company.name,
             "as_of": run.date_to,

@@ -2,6 +2,7 @@ from odoo import models
 from odoo.tools import SQL
 
 MIN_RATIO = 1.05  # a price is higher from 5 % on
+MAX_RATIO = 3  # and something else, not something better, beyond this
 LADDER = 3  # better products kept for each
 
 
@@ -16,7 +17,8 @@ class CrmAnalyticsBasketRun(models.Model):
 
         A customer moved from a product to a better one, when its first order of the
         better one came after its last of the other. Better is what has the same
-        category and a higher mean price, over all orders of these days.
+        category and a higher mean price (not a multiple), over all orders of these
+        days.
         """
         company = self.company_id.id
         self.env.cr.execute(
@@ -45,7 +47,8 @@ class CrmAnalyticsBasketRun(models.Model):
                         ON better.customer_id = had.customer_id
                         AND better.categ_id = had.categ_id
                         AND better.first_at > had.last_at
-                        AND better.price >= had.price * %(ratio)s
+                        AND better.price BETWEEN had.price * %(ratio)s
+                            AND had.price * %(most)s
                     GROUP BY had.product_id, better.product_id
                     HAVING COUNT(*) >= %(least)s),
                 ranked AS (
@@ -63,6 +66,7 @@ class CrmAnalyticsBasketRun(models.Model):
                 FROM ranked WHERE place <= %(ladder)s""",
                 bought=self._bought_sql(),
                 ratio=MIN_RATIO,
+                most=MAX_RATIO,
                 least=self.min_customers,
                 run=self.id,
                 company=company,

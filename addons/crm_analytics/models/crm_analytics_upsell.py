@@ -49,7 +49,7 @@ class CrmAnalyticsUpsell(models.Model):
         help="Customers who bought the first product.",
     )
     price_ratio = fields.Float(
-        "Times the Price",
+        "Price Times",
         readonly=True,
         digits=(16, 2),
         aggregator=None,

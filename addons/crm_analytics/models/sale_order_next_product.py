@@ -33,8 +33,9 @@ class SaleOrder(models.Model):
             all of its lines
         :param hidden: products not to offer
         :return: a list of dicts with ``kind`` (together, usual, better),
-            ``product_id``, ``name``, ``sentence``; ``lift`` of those bought together,
-            ``margin`` for who may see it, and of a better product ``instead`` of which
+            ``product_id``, ``name``, ``sentence``, ``as_of``; ``lift`` of those bought
+            together, ``margin`` for who may see it, and of a better product
+            ``instead`` of which
         :raise AccessError: a company, customer or order that the user may not see
         """
         self.check_access("read")
@@ -83,7 +84,7 @@ class SaleOrder(models.Model):
                 """SELECT * FROM (
                     SELECT DISTINCT ON (also_id) 'together' AS kind,
                         also_id AS product_id, product_id AS because, count,
-                        product_orders, confidence, lift, margin_share
+                        product_orders, confidence, lift, margin_share, run_id
                     FROM crm_analytics_basket_rule
                     WHERE company_id = %s AND product_id = ANY(%s) AND also_id IN %s
                     ORDER BY also_id, confidence DESC, lift DESC, count DESC,
@@ -148,7 +149,7 @@ class SaleOrder(models.Model):
                 """SELECT * FROM (
                     SELECT DISTINCT ON (better_id) 'better' AS kind,
                         better_id AS product_id, product_id AS because, customers,
-                        price_ratio
+                        price_ratio, run_id
                     FROM crm_analytics_upsell
                     WHERE company_id = %s AND product_id = ANY(%s) AND better_id IN %s
                     ORDER BY better_id, customers DESC, product_id
@@ -164,28 +165,38 @@ class SaleOrder(models.Model):
 
     def _offers(self, found):
         """As the form shows them; a product is offered once."""
-        rows = list({row["product_id"]: row for row in reversed(found)}.values())
-        rows.reverse()
-        ids = {row["product_id"] for row in rows}
-        ids |= {row["because"] for row in rows if "because" in row}
-        products = self.env["product.product"].with_context(active_test=False)
-        names = {
-            product.id: product.display_name
-            for product in products.search([("id", "in", list(ids))])
-        }
+        best = {}
+        for row in found:
+            best.setdefault(row["product_id"], row)
+        rows = best.values()
+        because = [row["because"] for row in rows if "because" in row]
+        short = self._product_names(because, display_default_code=False)
+        names = self._product_names([row["product_id"] for row in rows])
+        days = self._run_days([row["run_id"] for row in rows if "run_id" in row])
         margins = self.env.user.has_group(MANAGER)
         return [
             {
                 "kind": row["kind"],
                 "product_id": row["product_id"],
                 "name": names[row["product_id"]],
-                "sentence": self._offer_sentence(row, names),
+                "sentence": self._offer_sentence(row, short),
+                "as_of": days.get(row.get("run_id"), False),
                 "lift": row.get("lift", False),
                 "margin": row.get("margin_share") if margins else None,
                 "instead": row["because"] if row["kind"] == "better" else False,
             }
             for row in rows
         ]
+
+    def _product_names(self, ids, **context):
+        """Names of products that were found with the rights of the user."""
+        products = self.env["product.product"].browse(ids).with_context(**context)
+        return {product.id: product.display_name for product in products}
+
+    def _run_days(self, ids):
+        """Until when each run looked at orders: what a salesperson reads of it."""
+        runs = self.env["crm.analytics.basket.run"].sudo().browse(ids)
+        return {run.id: run.date_to for run in runs}
 
     def _offer_sentence(self, row, names):
         if row["kind"] == "together":

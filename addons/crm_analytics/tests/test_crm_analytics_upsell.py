@@ -37,14 +37,18 @@ class TestUpsell(BasketCommon):
         self.assertEqual(run.upsell_count, 1)
 
     def test_what_is_no_move(self):
-        """To go on buying the first, to buy both at once, to go down, to look away."""
+        """To go on buying, to buy both at once, to go down, to look elsewhere."""
         self._move(self.ann, self.table, self.good)
         self._order(self.ann, self.table, days_ago=5)
         self._order(self.bob, self.table, self.good)
         self._move(self.cem, self.good, self.table)
-        [dear] = self._products("Dear Lamp", list_price=500)
-        dear.categ_id = self.category.copy()
-        self._move(self._customers("Dan"), self.table, dear)
+        lamp, hall = self._products("Dear Lamp", "Hall", list_price=150)
+        lamp.categ_id = self.category.copy()
+        hall.list_price = 301  # more than three times
+        for customer, product in zip(
+            self._customers("Dan", "Eve"), lamp | hall, strict=True
+        ):
+            self._move(customer, self.table, product)
         self._run()
         self.assertEqual(self._found(), {})
 

@@ -1,4 +1,5 @@
 import {Component, useState} from "@odoo/owl";
+import {deserializeDate, formatDate} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {KeepLast} from "@web/core/utils/concurrency";
@@ -93,6 +94,13 @@ export class NextProductField extends Component {
             figures.push(_t("margin %s %%", Math.round(100 * offer.margin)));
         }
         return figures.length ? `(${figures.join(", ")})` : "";
+    }
+
+    /** Until when orders were looked at for it. */
+    asOfText(offer) {
+        return offer.as_of
+            ? _t("Orders until %s", formatDate(deserializeDate(offer.as_of)))
+            : "";
     }
 
     /** As if it was typed: prices, taxes and units come from the server's onchange. */
