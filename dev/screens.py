@@ -56,7 +56,8 @@ if not runs.search([("company_id", "=", company.id)]):
 BASKETS = """
 runs = env["crm.analytics.basket.run"].with_company(company)
 if not runs.search([("company_id", "=", company.id)]):
-    runs.action_compute_now()
+    run = runs.create({"company_id": company.id, "min_orders": 100})
+    run.action_compute()
 """
 PREPARED = {
     RETAIL: RETAIL_TIERS + LIFETIME_VALUES + BASKETS,

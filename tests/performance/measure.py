@@ -5,6 +5,8 @@ import time
 from pathlib import Path
 from statistics import median
 
+from dev.common import step
+
 from odoo.tools import SQL
 
 
@@ -37,6 +39,7 @@ class Meter:
             alone = [self._once(work, before, [], alone=True) for _ in range(repeat)]
             figures["processor"] = min(processor for _s, processor, _r in alone)
         self.rows.append({"work": label} | figures)
+        step(f"{label}: {figures['seconds']:.3f} s, {figures['peak_mb']:.0f} MB")
         return figures["seconds"]
 
     def _once(self, work, before, peaks, alone=False):
