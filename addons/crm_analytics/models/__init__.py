@@ -32,9 +32,6 @@ from . import crm_analytics_portfolio
 from . import crm_analytics_portfolio_evaluate
 from . import crm_analytics_portfolio_picture
 from . import crm_analytics_portfolio_export
-from . import crm_analytics_segment
-from . import crm_analytics_segment_count
-from . import crm_analytics_strategy
 from . import crm_analytics_product_month
 from . import crm_analytics_product_refresh
 from . import crm_analytics_product_touch
@@ -42,6 +39,7 @@ from . import crm_analytics_segment
 from . import crm_analytics_segment_count
 from . import crm_analytics_stopped
 from . import crm_analytics_stopped_refresh
+from . import crm_analytics_strategy
 from . import crm_analytics_survival
 from . import crm_analytics_upsell
 from . import crm_cost_computed

@@ -35,7 +35,7 @@ class CrmAnalyticsCustomer(models.Model):
     def get_heat_map(self, options=None):
         """The heat map of the current company.
 
-        :return: dict with ``company``, ``company_id``, ``currency_id``, ``as_of``,
+        :return: dict with ``company``, ``currency_id``, ``currency``, ``as_of``,
             ``span`` (of the periods), ``measures`` that the reader may see, ``unit``
             (of quantities; False if there are several), ``columns`` and ``rows`` (key,
             name, and for rows cells), ``others``, ``hidden``, ``total``
@@ -49,8 +49,8 @@ class CrmAnalyticsCustomer(models.Model):
         names = self._heat_names(options, found)
         return {
             "company": self.env.company.name,
-            "company_id": self.env.company.id,
             "currency_id": self.env.company.currency_id.id,
+            "currency": self.env.company.currency_id.name,
             "as_of": self._today(self.env.company),
             "span": self._heat_span(options),
             "measures": self._heat_measures(),

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_date
 from odoo.tools.date_utils import end_of
 
 from odoo.addons.crm_relationship.models.history_many2one import HistoryMany2one
@@ -24,6 +25,7 @@ class CrmAnalyticsProductMonth(models.Model):
     month = fields.Date(
         required=True, readonly=True, help="The first day of the month of the invoices."
     )
+    month_name = fields.Char("Period", compute="_compute_month_name")
     product_id = fields.Many2one(
         "product.product",
         readonly=True,
@@ -75,6 +77,12 @@ class CrmAnalyticsProductMonth(models.Model):
     _key_uniq = models.UniqueIndex(
         "(company_id, month, product_id, country_id, state_id) NULLS NOT DISTINCT"
     )
+
+    @api.depends("month")
+    @api.depends_context("lang")
+    def _compute_month_name(self):
+        for row in self:
+            row.month_name = format_date(self.env, row.month, date_format="MMM yyyy")
 
     @api.readonly
     def action_open_customers(self):

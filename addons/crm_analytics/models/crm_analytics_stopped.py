@@ -40,7 +40,7 @@ class CrmAnalyticsStopped(models.Model):
         "Purchases", readonly=True, help="Days on which the customer bought it."
     )
     rhythm_days = fields.Float(
-        "Rhythm (Days)",
+        "Usual Days",
         readonly=True,
         aggregator="avg",
         help="Median of the days from one purchase of the product to the next.",
@@ -52,13 +52,13 @@ class CrmAnalyticsStopped(models.Model):
         help="Days since the last purchase of it in rhythms: 2 is one rhythm late.",
     )
     revenue_12m = fields.Monetary(
-        "Revenue in Its Last Year",
+        "Year's Revenue",
         readonly=True,
         help="What was invoiced of it, less credit notes and before taxes, from "
         "twelve months before the last purchase on.",
     )
     still_buys = fields.Boolean(
-        "Still a Customer",
+        "Active",
         readonly=True,
         help="Its last purchase of anything is no longer ago than usual for it, so it "
         "is this product and not the customer that is being lost.",

@@ -13,15 +13,13 @@ from . import test_crm_analytics_export
 from . import test_crm_analytics_overview
 from . import test_crm_analytics_portfolio
 from . import test_crm_analytics_portfolio_rights
-from . import test_crm_analytics_profit
-from . import test_crm_analytics_segment
-from . import test_crm_analytics_strategy
 from . import test_crm_analytics_heat_map
 from . import test_crm_analytics_product_history
 from . import test_crm_analytics_product_month
 from . import test_crm_analytics_profit
 from . import test_crm_analytics_segment
 from . import test_crm_analytics_stopped
+from . import test_crm_analytics_strategy
 from . import test_crm_analytics_survival
 from . import test_crm_cost_run
 from . import test_crm_analytics_upsell

@@ -58,9 +58,6 @@ class TestAccess(AccessTableMixin, TransactionCase):
         "crm.analytics.segment.count": {ALL: "r", MANAGER: "r"},
         "crm.analytics.upsell": {USER: "r", ALL: "r", FINANCE: "r", MANAGER: "r"},
         "crm.analytics.portfolio": {MANAGER: "ru"},
-        "crm.analytics.profit": {FINANCE: "r", MANAGER: "r"},
-        "crm.analytics.segment": {USER: "r", ALL: "r", FINANCE: "r", MANAGER: "crud"},
-        "crm.analytics.segment.count": {ALL: "r", MANAGER: "r"},
         "crm.analytics.strategy": {
             USER: "cr",
             ALL: "cr",

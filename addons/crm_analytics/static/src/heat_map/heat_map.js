@@ -109,8 +109,14 @@ export class HeatMap extends Component {
 
     get explanation() {
         return {
-            revenue: _t("Invoiced less credit notes, before taxes."),
-            margin: _t("Revenue less the cost of what was invoiced."),
+            revenue: _t(
+                "Invoiced less credit notes, before taxes, in %s.",
+                this.state.data.currency
+            ),
+            margin: _t(
+                "Revenue less the cost of what was invoiced, in %s.",
+                this.state.data.currency
+            ),
             quantity: this.state.data.unit
                 ? _t("Invoiced less credit notes, in %s.", this.state.data.unit)
                 : _t(
