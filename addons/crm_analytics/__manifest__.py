@@ -59,7 +59,7 @@
             "crm_analytics/static/tests/**/*.test.js",
         ],
     },
-    "demo": ["demo/history_demo.xml", "demo/cost_demo.xml"],
+    "demo": ["demo/history_demo.xml", "demo/cost_demo.xml", "demo/portfolio_demo.xml"],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "application": True,

@@ -43,7 +43,7 @@ class CrmAnalyticsStrategy(models.Model):
         ondelete="cascade",
         default=lambda self: self.env.company,
     )
-    date = fields.Datetime(required=True, readonly=True)
+    date = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
     kind = fields.Selection(
         [
             ("computed", "Computed"),

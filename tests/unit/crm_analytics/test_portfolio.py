@@ -6,8 +6,10 @@ import pytest
 from crm_analytics_tools.portfolio import (
     Cuts,
     Quadrant,
+    Scale,
     matrix,
     median_cuts,
+    scale,
     strategies,
 )
 from hypothesis import given
@@ -63,3 +65,31 @@ def test_nobody_and_odd_input():
         strategies([1], [1, 2], Cuts(0, 0))
     with pytest.raises(ValueError):
         strategies([nan], [1], Cuts(0, 0))
+
+
+def test_cuts_are_medians_of_what_is_above_nothing():
+    assert median_cuts([0, 0, 0, 8], [-5, 1, 2, 3]) == Cuts(8.0, 2.0)
+    nobody = median_cuts([0, -1], [0, 0])
+    assert strategies([0, -1], [0, 0], nobody) == ["let_go"] * 2
+
+
+@pytest.mark.parametrize(
+    ("low", "middle", "high", "unit"),
+    [
+        (0, 5, 100, 0.0),  # 20 times the middle is not skewed yet
+        (0, 5, 101, 0.5),
+        (-101, 5, 6, 0.5),
+        (None, None, None, 0.0),  # nobody
+        (-3, None, 0, 0.0),
+        (7, 7, 7, 0.0),
+    ],
+)
+def test_skewed_amounts_have_a_logarithmic_axis(low, middle, high, unit):
+    assert scale(low, middle, high) == Scale(low or 0, high or 0, unit)
+
+
+@given(st.floats(-1e9, 1e9), st.floats(-1e9, 1e9))
+def test_an_axis_keeps_the_order(one, other):
+    axis = Scale(-1e9, 1e9, 10)
+    assert (one <= other) or axis.place(one) >= axis.place(other)
+    assert axis.place(-one) == -axis.place(one)
