@@ -53,9 +53,6 @@ class TestAccess(AccessTableMixin, TransactionCase):
         "crm.analytics.month": {ALL: "r", FINANCE: "r", MANAGER: "r"},
         "crm.analytics.product.month": {ALL: "r", FINANCE: "r", MANAGER: "r"},
         "crm.analytics.product.touch": {"base.group_system": "r"},
-        "crm.analytics.profit": {FINANCE: "r", MANAGER: "r"},
-        "crm.analytics.segment": {USER: "r", ALL: "r", FINANCE: "r", MANAGER: "crud"},
-        "crm.analytics.segment.count": {ALL: "r", MANAGER: "r"},
         "crm.analytics.upsell": {USER: "r", ALL: "r", FINANCE: "r", MANAGER: "r"},
         "crm.analytics.portfolio": {MANAGER: "ru"},
         "crm.analytics.strategy": {
