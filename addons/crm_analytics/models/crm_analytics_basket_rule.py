@@ -99,6 +99,7 @@ class CrmAnalyticsBasketRule(models.Model):
         return {
             **action,
             "name": self.display_name,
+            "display_name": self.display_name,
             "context": {},
             "domain": [
                 *run._order_domain(),

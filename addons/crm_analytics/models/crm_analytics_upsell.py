@@ -76,9 +76,11 @@ class CrmAnalyticsUpsell(models.Model):
         run = self.run_id.sudo()
         line = [("product_id", "=", self.better_id.id), *run._basket_line_domain()]
         action = self.env["ir.actions.act_window"]._for_xml_id("sale.action_orders")
+        name = self.env._("Orders of %s", self.better_id.display_name)
         return {
             **action,
-            "name": self.env._("Orders of %s", self.better_id.display_name),
+            "name": name,
+            "display_name": name,
             "context": {},
             "domain": [*run._order_domain(), ("order_line", "any", line)],
         }
