@@ -235,10 +235,11 @@ class CrmAnalyticsOverview(models.AbstractModel):
         points = self.env.execute_query(
             SQL(
                 """WITH curve AS (
-                    SELECT ROW_NUMBER() OVER (ORDER BY place, id) AS place,
-                        profit::float8 AS profit,
-                        SUM(profit) OVER (ORDER BY place, id)::float8 AS total
-                    FROM crm_analytics_profit WHERE run_id = %(run)s
+                    SELECT ROW_NUMBER() OVER whale AS place, profit,
+                        SUM(profit) OVER whale AS total
+                    FROM (SELECT place, profit::float8 AS profit
+                        FROM crm_analytics_profit WHERE run_id = %(run)s) placed
+                    WINDOW whale AS (ORDER BY place ROWS UNBOUNDED PRECEDING)
                 ), whole AS (
                     SELECT COUNT(*) AS size, GREATEST(COUNT(*) / %(most)s, 1) AS step,
                         COALESCE(MAX(total), 0) AS peak,

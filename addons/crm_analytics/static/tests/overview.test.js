@@ -70,7 +70,7 @@ test("numbers with unit and change; empty tiles say what fills them", async () =
     await mountOverview(MANAGEMENT);
     expect(queryAllTexts(".o_overview_tile")).toEqual([
         "Days Sales Outstanding\n42 days\n▲ 5 days",
-        "Kept\nNothing yet",
+        "Kept\n\nNothing yet",
     ]);
     expect(".o_overview_change").toHaveClass("o_overview_danger");
     expect(".alert-danger").toHaveText("The last refresh failed");

@@ -37,10 +37,14 @@ export class BridgePanel extends Component {
         return bar.amount > 0 && !this.isEnd(bar) ? `+${amount}` : amount;
     }
 
+    count(bar) {
+        return formatFigure(bar.customers, "count");
+    }
+
     customers(bar) {
         return bar.customers === 1
             ? _t("1 customer")
-            : _t("%s customers", formatFigure(bar.customers, "count"));
+            : _t("%s customers", this.count(bar));
     }
 
     isEnd(bar) {

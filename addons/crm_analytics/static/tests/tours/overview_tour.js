@@ -21,7 +21,7 @@ registry.category("web_tour.tours").add("crm_analytics_overview", {
         role("sales"),
         {
             content: "A bar of the bridge opens its customers",
-            trigger: "[data-panel='bridge'] [data-bar='lost']:contains('1 customer')",
+            trigger: "[data-panel='bridge'] [data-bar='lost']:contains('1')",
             run: "click",
         },
         {
