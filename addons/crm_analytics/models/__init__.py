@@ -35,6 +35,8 @@ from . import crm_analytics_portfolio_export
 from . import crm_analytics_product_month
 from . import crm_analytics_product_refresh
 from . import crm_analytics_product_touch
+from . import crm_analytics_segment
+from . import crm_analytics_segment_count
 from . import crm_analytics_stopped
 from . import crm_analytics_stopped_refresh
 from . import crm_analytics_strategy

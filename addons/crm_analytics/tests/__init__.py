@@ -16,6 +16,8 @@ from . import test_crm_analytics_portfolio_rights
 from . import test_crm_analytics_heat_map
 from . import test_crm_analytics_product_history
 from . import test_crm_analytics_product_month
+from . import test_crm_analytics_profit
+from . import test_crm_analytics_segment
 from . import test_crm_analytics_stopped
 from . import test_crm_analytics_strategy
 from . import test_crm_analytics_survival
