@@ -40,7 +40,7 @@ class CrmAnalyticsStopped(models.Model):
         "Purchases", readonly=True, help="Days on which the customer bought it."
     )
     rhythm_days = fields.Float(
-        "Usual Days",
+        "Rhythm (Days)",
         readonly=True,
         aggregator="avg",
         help="Median of the days from one purchase of the product to the next.",
