@@ -54,8 +54,6 @@ class TestAccess(AccessTableMixin, TransactionCase):
         "crm.analytics.portfolio": {MANAGER: "ru"},
         "crm.analytics.product.month": {ALL: "r", FINANCE: "r", MANAGER: "r"},
         "crm.analytics.product.touch": {"base.group_system": "r"},
-        "crm.analytics.upsell": {USER: "r", ALL: "r", FINANCE: "r", MANAGER: "r"},
-        "crm.analytics.portfolio": {MANAGER: "ru"},
         "crm.analytics.strategy": {
             USER: "cr",
             ALL: "cr",
