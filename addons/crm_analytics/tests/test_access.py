@@ -54,6 +54,7 @@ class TestAccess(AccessTableMixin, TransactionCase):
         "crm.analytics.portfolio": {MANAGER: "ru"},
         "crm.analytics.product.month": {ALL: "r", FINANCE: "r", MANAGER: "r"},
         "crm.analytics.product.touch": {"base.group_system": "r"},
+        "crm.analytics.upsell": {USER: "r", ALL: "r", FINANCE: "r", MANAGER: "r"},
         "crm.analytics.strategy": {
             USER: "cr",
             ALL: "cr",
@@ -64,7 +65,6 @@ class TestAccess(AccessTableMixin, TransactionCase):
         "crm.analytics.segment": {USER: "r", ALL: "r", FINANCE: "r", MANAGER: "crud"},
         "crm.analytics.segment.count": {ALL: "r", MANAGER: "r"},
         "crm.analytics.stopped": {USER: "r", ALL: "r", FINANCE: "r", MANAGER: "r"},
-        "crm.analytics.upsell": {USER: "r", ALL: "r", FINANCE: "r", MANAGER: "r"},
         "crm.cost.pool": {FINANCE: "crud", MANAGER: "crud"},
         "crm.cost.run": {FINANCE: "crud", MANAGER: "crud"},
         "crm.cost.run.line": {FINANCE: "r", MANAGER: "r"},
