@@ -86,7 +86,7 @@ class CrmAnalyticsBasketRun(models.Model):
     pass_id = fields.Many2one(
         "crm.pass", "Job Run", readonly=True, copy=False, ondelete="set null"
     )
-    computed_at = fields.Datetime("Computed", readonly=True, copy=False)
+    computed_at = fields.Datetime("Computed On", readonly=True, copy=False)
     orders = fields.Integer(readonly=True, copy=False, help="With a product in them.")
     customers = fields.Integer(readonly=True, copy=False)
     products = fields.Integer(readonly=True, copy=False)

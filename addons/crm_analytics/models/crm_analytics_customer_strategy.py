@@ -21,13 +21,13 @@ class CrmAnalyticsCustomer(models.Model):
             ("typed", "Typed In"),
             ("expected", "Expected Purchases"),
             ("growth", "Growth Carried On"),
-            ("peers", "Customers like It"),
+            ("peers", "Customers Like It"),
         ],
         readonly=True,
         help="Typed In: on the customer's form.\n"
         "Expected Purchases: of the last value run, in a year, at its average order.\n"
         "Growth Carried On: the last twelve months, and what they grew, once more.\n"
-        "Customers like It: the median of the better of the last two years, of five or "
+        "Customers Like It: the median of the better of the last two years, of five or "
         "more customers of its industry and tier, or else industry, or else tier.",
     )
     strategy = fields.Selection(

@@ -50,7 +50,7 @@ class CrmAnalyticsOverview(models.AbstractModel):
             self.env._("Figures"),
             [
                 Column(self.env._("Figure")),
-                Column(self.env._("Value"), NUMBER),
+                Column(self.env._("Number"), NUMBER),
                 Column(self.env._("Before"), NUMBER),
                 Column(self.env._("Meaning")),
             ],
@@ -72,7 +72,7 @@ class CrmAnalyticsOverview(models.AbstractModel):
             [
                 Column(self.env._("Figure")),
                 Column(self.env._("Month"), DAY),
-                Column(self.env._("Value"), NUMBER),
+                Column(self.env._("Number"), NUMBER),
             ],
             [
                 (tile["label"], point["month"], point["value"])

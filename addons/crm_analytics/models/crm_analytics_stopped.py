@@ -58,7 +58,7 @@ class CrmAnalyticsStopped(models.Model):
         "twelve months before the last purchase on.",
     )
     still_buys = fields.Boolean(
-        "Active",
+        "Still Active",
         readonly=True,
         help="Its last purchase of anything is no longer ago than usual for it, so it "
         "is this product and not the customer that is being lost.",

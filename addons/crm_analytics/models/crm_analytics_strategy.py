@@ -28,7 +28,7 @@ class CrmAnalyticsStrategy(models.Model):
     )
     origin_id = fields.Many2one(
         "res.partner",
-        "Decided of",
+        "Decided For",
         required=True,
         readonly=True,
         index=True,
@@ -53,8 +53,8 @@ class CrmAnalyticsStrategy(models.Model):
         required=True,
         default="chosen",
     )
-    strategy_before = fields.Selection(STRATEGIES, "From", readonly=True)
-    strategy = fields.Selection(STRATEGIES, "To")
+    strategy_before = fields.Selection(STRATEGIES, "Strategy Before", readonly=True)
+    strategy = fields.Selection(STRATEGIES, "Strategy After")
     reason = fields.Char()
     user_id = fields.Many2one("res.users", "By", readonly=True, ondelete="set null")
 

@@ -29,7 +29,7 @@ class CrmAnalyticsUpsell(models.Model):
     )
     better_id = fields.Many2one(
         "product.product",
-        "To",
+        "Moved To",
         required=True,
         readonly=True,
         index=True,

@@ -15,7 +15,7 @@ class SaleOrder(models.Model):
     _inherit = ["sale.order"]
 
     crm_hidden_suggestions = fields.Json(
-        "Suggestions not Wanted",
+        "Suggestions Not Wanted",
         copy=False,
         help="Products that were suggested for this quotation and put aside.",
     )

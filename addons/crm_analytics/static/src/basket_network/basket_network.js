@@ -49,7 +49,7 @@ export class BasketNetwork extends Component {
     get asOfText() {
         const {company, as_of: day} = this.state.data;
         return day
-            ? _t("%(company)s, as of %(day)s", {
+            ? _t("%(company)s, as of %(day)s.", {
                   company,
                   day: formatDate(deserializeDate(day)),
               })

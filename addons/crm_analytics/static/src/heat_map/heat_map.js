@@ -101,7 +101,7 @@ export class HeatMap extends Component {
     // -- texts --------------------------------------------------------------------
 
     get asOfText() {
-        return _t("%(company)s, as of %(day)s", {
+        return _t("%(company)s, as of %(day)s.", {
             company: this.state.data.company,
             day: formatDate(deserializeDate(this.state.data.as_of)),
         });

@@ -97,7 +97,7 @@ export class PortfolioMatrix extends Component {
     get asOfText() {
         const {company, as_of: day} = this.state.data;
         return day
-            ? _t("%(company)s, as of %(day)s", {
+            ? _t("%(company)s, as of %(day)s.", {
                   company,
                   day: formatDate(deserializeDate(day)),
               })
