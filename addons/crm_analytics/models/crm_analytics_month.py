@@ -112,7 +112,7 @@ class CrmAnalyticsMonth(models.Model):
                     GROUP BY partner_id
                 ) mask GROUP BY months
                 UNION ALL
-                SELECT FALSE, %(n)s, SUM(revenue)
+                SELECT FALSE, %(n)s, COALESCE(SUM(revenue), 0)
                 FROM crm_customer_day mart WHERE %(scope)s GROUP BY 2""",
                 whose=SQL("whose AS MATERIALIZED %s", partners)
                 if partners

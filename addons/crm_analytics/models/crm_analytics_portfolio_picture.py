@@ -177,13 +177,15 @@ class CrmAnalyticsCustomer(models.Model):
             Domain(list(domain)) & Domain("company_id", "=", self.env.company.id),
             order=None,
         )
+        # read once: each part of the matrix would apply the record rules anew
+        ids = [id_ for (id_,) in self.env.execute_query(visible.select())]
         return SQL(
             """SELECT id, partner_id, strategy, strategy_computed, strategy_chosen,
                 %s::float8 AS p, %s::float8 AS v, potential_source
-            FROM crm_analytics_customer WHERE id IN %s""",
+            FROM crm_analytics_customer WHERE id = ANY(%s)""",
             SQL.identifier(potential),
             SQL.identifier(value),
-            visible.subselect(),
+            ids,
         )
 
     @api.model
