@@ -64,6 +64,7 @@ def run(meter, screens):
         if "crm.analytics.basket.run" in env:
             _baskets(meter, company)
         _costs(meter, company)
+        _products(meter)
         screens(meter)
     _ratios(meter.rows)
 
@@ -220,6 +221,38 @@ def _baskets(meter, company):
         return run.pairs
 
     meter.run("baskets: pairs and rules", found, draft, repeat=1)
+
+
+def _products(meter):
+    env = meter.env
+    months, stopped = env["crm.analytics.product.month"], env["crm.analytics.stopped"]
+
+    def emptied(table):
+        return lambda: env.cr.execute(SQL("TRUNCATE %s", SQL.identifier(table)))
+
+    def touched_days():
+        env.cr.execute(SQL(TOUCH_SQL, now=env.cr.now(), day=END - timedelta(days=1)))
+        env["crm.customer.day"].refresh()
+
+    meter.run(
+        "sales by product: rebuild",
+        lambda _: months.rebuild().rows,
+        emptied("crm_analytics_product_month"),
+        repeat=1,
+    )
+    months.rebuild()
+    env.cr.commit()
+    meter.run(
+        "sales by product: one day's refresh",
+        lambda _: months.refresh().rows,
+        touched_days,
+    )
+    meter.run(
+        "stopped buying: all customers",
+        lambda _: stopped.refresh().rows,
+        emptied("crm_analytics_stopped"),
+        repeat=1,
+    )
 
 
 def _costs(meter, company):

@@ -1,6 +1,6 @@
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, format_list
 
 from .crm_analytics_customer import FINANCE
 from .crm_analytics_month import POINTS
@@ -202,7 +202,45 @@ class CrmAnalyticsOverview(models.AbstractModel):
                     ),
                 )
             )
+        if names := self._rateless():
+            notes.append(
+                (
+                    "warning",
+                    self.env._(
+                        "There is no exchange rate for %(currencies)s: Odoo posted "
+                        "these invoices one to one, and so are they in these figures. "
+                        "Enter the rate before you post more.",
+                        currencies=format_list(self.env, names),
+                    ),
+                )
+            )
         return [{"tone": tone, "text": text} for tone, text in notes]
+
+    @api.model
+    def _rateless(self):
+        """Foreign currencies of customer invoices that have no rate at all."""
+        company = self.env.company
+        rated = (
+            self.env["res.currency.rate"]
+            .sudo()
+            .search([("company_id", "in", (False, company.root_id.id))])
+        )
+        currencies = self.env["res.currency"].search(
+            [("id", "not in", (rated.currency_id | company.currency_id).ids)]
+        )
+        rows = currencies and self.env.execute_query(
+            SQL(
+                """SELECT currency.name FROM UNNEST(%s::int[]) id
+                JOIN res_currency currency USING (id) WHERE EXISTS (
+                    SELECT FROM account_move move WHERE move.currency_id = currency.id
+                    AND move.company_id = %s AND move.state = 'posted'
+                    AND move.move_type IN ('out_invoice', 'out_refund', 'out_receipt'))
+                ORDER BY currency.name""",
+                currencies.ids,
+                company.id,
+            )
+        )
+        return [name for (name,) in rows]
 
     # -- parts of the answer -----------------------------------------------------------
 

@@ -285,7 +285,7 @@ class TestThinData(PersistCommon):
     # -- currencies --------------------------------------------------------------------
 
     def test_a_foreign_invoice_without_a_rate(self):
-        """The figures are the ledger's, to the cent, whatever it took for a rate."""
+        """The figures are the ledger's, to the cent, and the overview warns of it."""
         currency = self.env["res.currency"].create({"name": "XTS", "symbol": "¤"})
         company = self.env.company
         (one,) = self._customers(1)
@@ -308,3 +308,9 @@ class TestThinData(PersistCommon):
         row = self._row(one, company)
         self.assertEqual(row.revenue, invoice.amount_untaxed_signed)
         self.assertEqual(row.purchase_days, 1)
+        overview = self.env["crm.analytics.overview"]
+        told = [note["text"] for note in overview.get_overview("sales")["notes"]]
+        self.assertTrue(any("XTS" in text for text in told), told)
+        self.env["res.currency.rate"].create({"currency_id": currency.id, "rate": 2})
+        told = [note["text"] for note in overview.get_overview("sales")["notes"]]
+        self.assertFalse(any("XTS" in text for text in told), told)
