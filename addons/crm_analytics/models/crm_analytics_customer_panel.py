@@ -164,7 +164,7 @@ class CrmAnalyticsCustomer(models.Model):
             self.env._("Value at Stake") if history else self.env._("Still a Customer"),
             self.value_at_stake if history else self.p_alive,
             "amount" if history else "share",
-            self.env._("a year, as it is later than usual")
+            self._panel_late()
             if history
             else self.env._("likely; %(amount)s a year at stake", amount=stake),
             tone="danger"
@@ -172,6 +172,12 @@ class CrmAnalyticsCustomer(models.Model):
             else "",
             open=self._panel_open(AT_RISK, self.env._("Customers at Risk")),
         )
+
+    def _panel_late(self):
+        """Why so much is at stake, if anything is."""
+        if not self.value_at_stake:
+            return ""
+        return self.env._("a year, as it is later than usual")
 
     def _panel_value(self):
         if not self.clv_date:

@@ -36,7 +36,7 @@ class CrmAnalyticsMonth(models.Model):
         help="Customers who were invoiced in the twelve months that end with this one.",
     )
     base_count = fields.Integer(
-        "Customers 12M before",
+        "Customers 12M Before",
         readonly=True,
         aggregator=None,
         help="Customers who bought in the twelve months before these.",

@@ -109,7 +109,7 @@ class CrmAnalyticsOverview(models.AbstractModel):
             tile["empty"] = self._empty(
                 self.env._("No promise was due in the last twelve months."),
                 "sale.action_quotations_with_onboarding",
-                self.env._("Open quotations"),
+                self.env._("Open Quotations"),
             )
         return tile
 
@@ -186,7 +186,7 @@ class CrmAnalyticsOverview(models.AbstractModel):
                 "crm_relationship.crm_tier_policy_action"
                 if self.env["crm.tier.policy"].has_access("write")
                 else False,
-                self.env._("Open tier policies"),
+                self.env._("Open Tier Policies"),
             ),
             "open": self._open("crm_relationship.crm_tier_pyramid_action"),
         }
@@ -225,7 +225,7 @@ class CrmAnalyticsOverview(models.AbstractModel):
                 "empty": self._empty(
                     self.env._("A cost run shows which customers earn money."),
                     "crm_analytics.crm_cost_run_action",
-                    self.env._("Open cost runs"),
+                    self.env._("Open Cost Runs"),
                 )
             }
         return {"empty": False} | self._whale_points(run)

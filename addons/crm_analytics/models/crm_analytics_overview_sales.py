@@ -59,7 +59,7 @@ class CrmAnalyticsOverview(models.AbstractModel):
         return self._empty(
             self.env._("A lifetime value run says who may be leaving."),
             is_manager and "crm_analytics.crm_analytics_clv_run_action",
-            self.env._("Open runs"),
+            self.env._("Open Runs"),
         )
 
     @api.model
@@ -106,7 +106,7 @@ class CrmAnalyticsOverview(models.AbstractModel):
             and self._empty(
                 self.env._("Nothing was invoiced in the last 24 months."),
                 "sale.action_quotations_with_onboarding",
-                self.env._("Open quotations"),
+                self.env._("Open Quotations"),
             ),
         }
 
@@ -133,7 +133,7 @@ class CrmAnalyticsOverview(models.AbstractModel):
         column = {"before": "revenue_prev_12m", "now": "revenue_12m"}.get(code)
         domain = [(column, "!=", 0)] if column else [("growth", "=", code)]
         names = {
-            "before": self.env._("Revenue of the 12 Months before"),
+            "before": self.env._("Revenue of the 12 Months Before"),
             "now": self.env._("Revenue of the Last 12 Months"),
         }
         return self._open(GROWTH, names.get(code, self._bar_labels()[code]), domain)

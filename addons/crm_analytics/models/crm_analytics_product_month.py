@@ -43,6 +43,7 @@ class CrmAnalyticsProductMonth(models.Model):
     )
     state_id = fields.Many2one(
         "res.country.state",
+        "State or Province",
         readonly=True,
         ondelete="cascade",
         help="State of the customer's company or household, as it is today.",

@@ -1,10 +1,9 @@
 import {Component} from "@odoo/owl";
-import {deserializeDate} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
 import {useService} from "@web/core/utils/hooks";
 
 import {EmptyState} from "./empty_state";
-import {formatFigure} from "./figures";
+import {formatFigure, formatMonth} from "./figures";
 
 /** Do new customers stay? Those of the last six months, month by month. */
 export class CohortPanel extends Component {
@@ -25,7 +24,7 @@ export class CohortPanel extends Component {
     }
 
     month(row) {
-        return deserializeDate(row.start).toFormat("LLL yyyy");
+        return formatMonth(row.start);
     }
 
     count(value) {

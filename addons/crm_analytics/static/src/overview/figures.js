@@ -3,8 +3,14 @@ import {
     formatCount,
     formatShare,
 } from "@crm_relationship/tier_pyramid/figures";
+import {deserializeDate} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
 import {formatFloat} from "@web/views/fields/formatters";
+
+/** A month as the language writes it: "Nov 2026", "2026年11月". */
+export function formatMonth(day) {
+    return deserializeDate(day).toLocaleString({month: "short", year: "numeric"});
+}
 
 /** A number with its unit; a dash where nothing is known. */
 export function formatFigure(value, unit, currencyId) {

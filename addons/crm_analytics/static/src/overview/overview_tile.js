@@ -1,9 +1,8 @@
 import {Component} from "@odoo/owl";
-import {deserializeDate} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
 
 import {EmptyState} from "./empty_state";
-import {formatChange, formatFigure} from "./figures";
+import {formatChange, formatFigure, formatMonth} from "./figures";
 import {TrendLine} from "./trend_line";
 
 /** A number, how it changed, and its last months; opens what it is made of. */
@@ -45,10 +44,7 @@ export class OverviewTile extends Component {
 
     get trendText() {
         return this.tile.trend
-            .map(
-                ({month, value}) =>
-                    `${deserializeDate(month).toFormat("LLL yyyy")}: ${this.figure(value)}`
-            )
+            .map(({month, value}) => `${formatMonth(month)}: ${this.figure(value)}`)
             .join("; ");
     }
 }

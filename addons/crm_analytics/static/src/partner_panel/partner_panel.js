@@ -5,7 +5,7 @@ import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
 import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
 
-import {formatChange, formatFigure} from "../overview/figures";
+import {formatChange, formatFigure, formatMonth} from "../overview/figures";
 import {openAnalysis} from "../overview/open_analysis";
 import {TrendLine} from "../overview/trend_line";
 
@@ -61,10 +61,7 @@ export class PartnerPanel extends Component {
         return fact.trend
             .map(
                 ({month, value}) =>
-                    `${deserializeDate(month).toFormat("LLL yyyy")}: ${this.value({
-                        ...unit,
-                        value,
-                    })}`
+                    `${formatMonth(month)}: ${this.value({...unit, value})}`
             )
             .join("; ");
     }
