@@ -56,9 +56,8 @@ from . import crm_customer_event
 from . import crm_tier_policy
 from . import crm_tier_policy_profit
 from . import mart
-from . import res_company_lost
+from . import res_company
 from . import res_partner_potential
-from . import res_company_stopped
 from . import res_config_settings
 from . import res_partner_profit
 from . import sale_order_line_suggestion

@@ -53,7 +53,7 @@ class CrmAnalyticsStrategy(models.Model):
         required=True,
         default="chosen",
     )
-    strategy_before = fields.Selection(STRATEGIES, "Strategy Before", readonly=True)
+    strategy_before = fields.Selection(STRATEGIES, readonly=True)
     strategy = fields.Selection(STRATEGIES, "Strategy After")
     reason = fields.Char()
     user_id = fields.Many2one("res.users", "By", readonly=True, ondelete="set null")
