@@ -149,7 +149,7 @@ class CrmAnalyticsProductMonth(models.Model):
         )
         if not keys:
             return 0
-        with self.env["crm.customer.day"]._planned_for("work_mem", "128MB"):
+        with self._planned_for(work_mem="128MB"):
             rows = self.env.execute_query(self._compute_sql(keys))[0][0]
         self.invalidate_model()
         return rows

@@ -113,7 +113,7 @@ class CrmAnalyticsStopped(models.Model):
             old=columns("old.%(name)s"),
             update=columns("%(name)s = EXCLUDED.%(name)s"),
         )
-        with self.env["crm.customer.day"]._planned_for("work_mem", "128MB"):
+        with self._planned_for(work_mem="128MB"):
             rows = self.env.execute_query(query)[0][0]
         self.invalidate_model()
         return rows

@@ -1,5 +1,4 @@
 import logging
-from contextlib import contextmanager
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -252,11 +251,11 @@ class CrmCustomerDay(models.Model):
         run.position = 0
         self.env.flush_all()
         since = run._since(CODES)
-        self._touch(
-            SQL(" UNION ").join(
-                source.touched_since(since) for source in self._day_sources().values()
-            )
+        written = SQL(" UNION ").join(
+            source.touched_since(since) for source in self._day_sources().values()
         )
+        with self._planned_for(enable_mergejoin="off"):  # which would read whole tables
+            self._touch(written)
         run._move_watermark(CODES)
 
     def _rebuilt(self, run):
@@ -302,7 +301,7 @@ class CrmCustomerDay(models.Model):
         days = self._queued_periods(queued)
         # A few customers' documents come by index, from memory. PostgreSQL's default
         # assumes a disk that has to seek, and would rather read the tables.
-        with self._planned_for("random_page_cost", "1.1"):
+        with self._planned_for(random_page_cost="1.1", enable_mergejoin="off"):
             if days:
                 return self._compute_days(
                     queued, entities, self._is_queued, SURPLUS, days
@@ -358,23 +357,8 @@ class CrmCustomerDay(models.Model):
 
         queued = within(None, SQL("partner_id"), None)
         entities = within(None, SQL("commercial_partner_id"), None)
-        with self._planned_for("work_mem", "128MB"):  # sums without sorting on disk
+        with self._planned_for(work_mem="128MB"):  # sums without sorting on disk
             return self._compute_days(queued, entities, within, self._surplus(within))
-
-    @contextmanager
-    def _planned_for(self, setting, value):
-        """Run with another value of a planner setting, within this transaction."""
-        self.env.cr.execute(
-            SQL(
-                """SELECT current_setting(%(name)s),
-                    set_config(%(name)s, %(value)s, TRUE)""",
-                name=setting,
-                value=value,
-            )
-        )
-        before = self.env.cr.fetchone()[0]
-        yield
-        self.env.cr.execute(SQL("SELECT set_config(%s, %s, TRUE)", setting, before))
 
     def _compute_days(self, queued, entities, within, surplus, days=()):
         """Make the mart's rows within the scope equal to the sources; count the writes.

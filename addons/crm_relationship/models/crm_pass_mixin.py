@@ -1,11 +1,13 @@
 import logging
 import time
 from collections.abc import Callable
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import psycopg2
 
 from odoo import models
+from odoo.tools import SQL
 
 from ..exceptions import PassFailedError
 
@@ -120,3 +122,28 @@ class CrmPassMixin(models.AbstractModel):
         _logger.error("%s", error)
         run._failed(str(error))
         run._commit(job)
+
+    @contextmanager
+    def _planned_for(self, **settings):
+        """Have statements planned with other settings of PostgreSQL.
+
+        Those of before come back at the end, or with the savepoint.
+        """
+        self.env.cr.execute(
+            SQL(
+                """SELECT name, current_setting(name), set_config(name, value, TRUE)
+                FROM UNNEST(%s, %s) setting (name, value)""",
+                list(settings),
+                list(settings.values()),
+            )
+        )
+        before = {name: value for name, value, _new in self.env.cr.fetchall()}
+        yield
+        self.env.cr.execute(
+            SQL(
+                """SELECT set_config(name, value, TRUE)
+                FROM UNNEST(%s, %s) setting (name, value)""",
+                list(before),
+                list(before.values()),
+            )
+        )
