@@ -61,8 +61,7 @@ def run(meter, screens):
         _marts(meter, company)
         _refreshes(meter, today)
         _lifetime_values(meter, company)
-        if "crm.analytics.basket.run" in env:
-            _baskets(meter, company)
+        _baskets(meter, company)
         _costs(meter, company)
         _products(meter)
         screens(meter)
@@ -232,7 +231,7 @@ def _products(meter):
     months, stopped = env["crm.analytics.product.month"], env["crm.analytics.stopped"]
 
     def emptied(table):
-        return lambda: env.cr.execute(SQL("TRUNCATE %s", SQL.identifier(table)))
+        return lambda: env.cr.execute(SQL("TRUNCATE %s CASCADE", SQL.identifier(table)))
 
     def touched_days():
         env.cr.execute(SQL(TOUCH_SQL, now=env.cr.now(), day=END - timedelta(days=1)))

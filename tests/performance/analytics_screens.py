@@ -1,6 +1,6 @@
 """What the screens of the analyses ask for when they open."""
 
-from analytics import filled, looking_back
+from analytics import CRONS, filled, looking_back
 from database import vacuum
 from lists import PAGE, specification
 
@@ -14,7 +14,7 @@ def run(meter):
     company = env.ref("base.main_company")
     meter.env = env(context={**env.context, "allowed_company_ids": company.ids})
     with looking_back():
-        filled(meter.env)
+        filled(meter.env, (*CRONS, "crm_analytics.ir_cron_analytics_product"))
         vacuum(meter.env)
         measure_screens(meter)
 
@@ -40,8 +40,9 @@ def measure_screens(meter):
         "survival and churn", lambda: figures.get_survival()["customers"], aim=AIM
     )
     meter.run("whale curve", lambda: _customers(env["crm.cost.run"]), aim=AIM)
-    if "crm.analytics.overview" in env:
-        _overviews(meter)
+    meter.run("portfolio matrix", lambda: len(figures.get_matrix()["bins"]), aim=AIM)
+    meter.run("heat map", lambda: len(figures.get_heat_map()["rows"]), aim=AIM)
+    _overviews(meter)
 
 
 def _customers(runs):

@@ -1,9 +1,11 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools import cohorts
-from .crm_analytics_purchase import days_sql
+from .crm_analytics_purchase import is_purchase, net_sql
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 COHORTS = 24  # so many are shown, the latest; their customers only are summed
@@ -111,6 +113,12 @@ class CrmAnalyticsCustomer(models.Model):
         year, month = divmod(period * MONTHS[interval], 12)
         return fields.Date.to_date(f"{year:04}-{month + 1:02}-01")
 
+    @classmethod
+    def _period_days(cls, period, interval):
+        """The first and the last day of a period."""
+        begin = cls._period_start(period, interval)
+        return begin, cls._period_start(period + 1, interval) - timedelta(days=1)
+
     @staticmethod
     def _period_name(start, interval):
         if interval == "month":
@@ -127,78 +135,83 @@ class CrmAnalyticsCustomer(models.Model):
             order=None,
         )
         last = self._period(today, interval)
-        rows = self.env.execute_query(
-            SQL(
-                """WITH %(months)s, whole AS MATERIALIZED (
-                    SELECT partner_id, cohort, net AS start FROM spent
-                    WHERE age = 0 AND cohort > %(since)s
-                )
-                SELECT cohort, age, COUNT(*) FILTER (WHERE bought),
-                    SUM(net), SUM(LEAST(GREATEST(net, 0), GREATEST(start, 0)))
-                FROM spent JOIN whole USING (partner_id, cohort)
-                GROUP BY cohort, age
-                UNION ALL
-                SELECT cohort, NULL, COUNT(*), SUM(start), SUM(GREATEST(start, 0))
-                FROM whole GROUP BY cohort""",
-                months=self._spent_sql(
-                    visible.subselect("partner_id"), interval, today
-                ),
-                since=last - COHORTS,
+        query = SQL(
+            """WITH spent AS MATERIALIZED (%(spent)s), whole AS MATERIALIZED (
+                SELECT partner_id, cohort, net AS start FROM spent
+                WHERE period = cohort
             )
+            SELECT cohort, period, COUNT(*) FILTER (WHERE bought),
+                SUM(net), SUM(LEAST(GREATEST(net, 0), GREATEST(start, 0)))
+            FROM spent JOIN whole USING (partner_id, cohort)
+            WHERE period >= cohort GROUP BY cohort, period
+            UNION ALL
+            SELECT cohort, NULL, COUNT(*), SUM(start), SUM(GREATEST(start, 0))
+            FROM whole GROUP BY cohort""",
+            spent=self._spent_sql(visible.subselect(), interval, today),
         )
-        sizes = {cohort: tuple(sums) for cohort, age, *sums in rows if age is None}
-        sums = {(c, age): tuple(part) for c, age, *part in rows if age is not None}
+        # so that PostgreSQL hashes the customers instead of sorting their days
+        with self._planned_for(work_mem="64MB", enable_mergejoin="off"):
+            rows = self.env.execute_query(query)
+        first = last - COHORTS  # the database counts the periods from the next one on
+        sizes = {first + c: tuple(sums) for c, period, *sums in rows if period is None}
+        sums = {
+            (first + cohort, period - cohort): tuple(part)
+            for cohort, period, *part in rows
+            if period is not None
+        }
         return cohorts.from_sums(sizes, sums, last)
 
-    def _spent_sql(self, partners, interval, today):
-        """WITH parts: `spent`, a row for each customer and period of its own.
+    def _spent_sql(self, visible, interval, today):
+        """Select what each customer (ids of figures) spent in the periods shown.
 
-        With the cohort and its age, whether it bought, and the amount less credit
-        notes. A credit note before the first purchase has no cohort and no place.
+        With its cohort, the period, both counted from 1, whether it bought, and the
+        amount less credit notes. Those before the first purchase have no place.
         """
-        company = self.env.company.id
-
-        def within(column):
-            return SQL("%s IN %s", column, partners)
-
+        last = self._period(today, interval)
+        begins = [self._period_start(last - n, interval) for n in range(COHORTS)][::-1]
         return SQL(
-            """days AS MATERIALIZED (%(days)s
-            ), cohort AS MATERIALIZED (
-                SELECT partner_id, %(first)s AS cohort
-                FROM days WHERE bought GROUP BY partner_id
-            ), spent AS MATERIALIZED (
-                SELECT partner_id, cohort, period - cohort AS age,
-                    BOOL_OR(bought) AS bought, SUM(net) AS net
-                FROM (SELECT *, %(period)s AS period FROM days) dated
-                JOIN cohort USING (partner_id)
-                WHERE period >= cohort
-                GROUP BY partner_id, cohort, period
-            )""",
-            days=days_sql(company, today, within),
-            first=self._period_sql(SQL("MIN(day)"), interval),
-            period=self._period_sql(SQL("day"), interval),
+            """SELECT partner_id, cohort, WIDTH_BUCKET(day, %(begins)s) AS period,
+                BOOL_OR(%(bought)s) AS bought, SUM(%(net)s) AS net
+            FROM (
+                SELECT partner_id, first_order_day,
+                    WIDTH_BUCKET(first_day, %(begins)s) AS cohort
+                FROM crm_analytics_customer
+                WHERE first_day >= %(begin)s AND id IN %(visible)s
+            ) figures JOIN crm_customer_day mart USING (partner_id)
+            WHERE mart.company_id = %(company)s
+                AND mart.day BETWEEN %(begin)s AND %(today)s
+            GROUP BY partner_id, cohort, period""",
+            begins=SQL("%s::date[]", begins),
+            begin=begins[0],
+            bought=is_purchase(SQL("first_order_day")),
+            net=net_sql(SQL("first_order_day")),
+            visible=visible,
+            company=self.env.company.id,
+            today=today,
         )
 
     def _search_cohort_cell(self, operator, value):
         if operator != "in" or len(value) != 1:
             return NotImplemented
         interval, cohort, age = next(iter(value)).split("/")
-        company = self.env.company.id
-        everybody = SQL(
-            "(SELECT partner_id FROM crm_analytics_customer WHERE company_id = %s)",
-            company,
-        )
-        today = self._today(self.env.company)
+        begin, end = self._period_days(int(cohort), interval)
+        since, until = self._period_days(int(cohort) + int(age), interval)
         return Domain(
             "id",
             "any!",
             SQL(
-                """WITH %s SELECT c.id FROM spent
-                JOIN crm_analytics_customer c USING (partner_id)
-                WHERE c.company_id = %s AND bought AND cohort = %s AND age = %s""",
-                self._spent_sql(everybody, interval, today),
-                company,
-                int(cohort),
-                int(age),
+                """SELECT figures.id FROM crm_analytics_customer figures
+                WHERE company_id = %s AND first_day BETWEEN %s AND %s AND EXISTS (
+                    SELECT FROM crm_customer_day mart
+                    WHERE mart.partner_id = figures.partner_id
+                    AND mart.company_id = figures.company_id
+                    AND mart.day BETWEEN %s AND LEAST(%s, %s) AND %s)""",
+                self.env.company.id,
+                begin,
+                end,
+                since,
+                until,
+                self._today(self.env.company),
+                is_purchase(SQL("figures.first_order_day")),
             ),
         )

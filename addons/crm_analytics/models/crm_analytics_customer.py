@@ -41,6 +41,7 @@ class CrmAnalyticsCustomer(models.Model):
     )
     first_day = fields.Date("First Purchase", readonly=True)
     last_day = fields.Date("Last Purchase", readonly=True)
+    first_order_day = fields.Date("First Order", readonly=True)
     order_count = fields.Integer("Orders", readonly=True)
     order_count_12m = fields.Integer(
         "Orders 12M", readonly=True, help="Orders of the last twelve months."

@@ -39,6 +39,7 @@ class CrmAnalyticsCustomer(models.Model):
             "as_of": SQL("scope.as_of"),
             "first_day": self._purchase_sql(SQL("MIN(mart.day)")),
             "last_day": self._purchase_sql(SQL("MAX(mart.day)")),
+            "first_order_day": SQL("MIN(mart.first_order)"),
             "recency_days": SQL(
                 "scope.as_of - %s", self._purchase_sql(SQL("MAX(mart.day)"))
             ),

@@ -11,11 +11,30 @@ The amount of a purchase is before taxes and in the currency of the company.
 
 from odoo.tools import SQL
 
+
+def is_purchase(first_order):
+    """Whether the day of `mart`, a customer day, is a purchase.
+
+    :param first_order: the day of the customer's first order in the company
+    """
+    return SQL(
+        """(CASE WHEN mart.day >= %s THEN mart.order_count > 0
+            ELSE mart.invoice_count > 0 END)""",
+        first_order,
+    )
+
+
+def net_sql(first_order):
+    """What was bought on the day of `mart`, less what was credited on it."""
+    return SQL(
+        """(CASE WHEN mart.day >= %s THEN mart.ordered - COALESCE(mart.refunds, 0)
+            ELSE mart.revenue END)::float8""",
+        first_order,
+    )
+
+
 # Of days as `ordering_days_sql` gives them.
-IS_PURCHASE = SQL(
-    """(CASE WHEN mart.day >= mart.first_order THEN mart.order_count > 0
-        ELSE mart.invoice_count > 0 END)"""
-)
+IS_PURCHASE = is_purchase(SQL("mart.first_order"))
 
 
 def ordering_days_sql(scope):
@@ -31,11 +50,8 @@ def ordering_days_sql(scope):
     )
 
 
-def days_sql(company, until, within=None):
-    """Select partner_id, day, bought, amount and net of each customer's days.
-
-    `bought` says whether the day is a purchase, `amount` is that of a purchase, and
-    `net` the amount less what was credited on the day.
+def purchases_sql(company, until, within=None):
+    """Select partner_id, day and amount of each purchase.
 
     :param company: id of the company
     :param until: last day
@@ -46,21 +62,12 @@ def days_sql(company, until, within=None):
         partner = SQL.identifier("day", "partner_id")
         scope = SQL("%s AND %s", scope, within(partner))
     return SQL(
-        """SELECT partner_id, day, %s AS bought,
-            (CASE WHEN day >= first_order THEN ordered
-                ELSE revenue END)::float8 AS amount,
-            (CASE WHEN day >= first_order THEN ordered - COALESCE(refunds, 0)
-                ELSE revenue END)::float8 AS net
-        FROM (%s) mart""",
-        IS_PURCHASE,
+        """SELECT partner_id, day, (CASE WHEN day >= first_order THEN ordered
+            ELSE revenue END)::float8 AS amount
+        FROM (%s) mart WHERE %s""",
         ordering_days_sql(scope),
+        IS_PURCHASE,
     )
-
-
-def purchases_sql(company, until, within=None):
-    """Select partner_id, day and amount of each purchase; see `days_sql`."""
-    days = days_sql(company, until, within)
-    return SQL("SELECT partner_id, day, amount FROM (%s) days WHERE bought", days)
 
 
 def histories_sql(purchases, until):

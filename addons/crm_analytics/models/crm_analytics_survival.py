@@ -3,7 +3,6 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools import survival
-from .crm_analytics_purchase import purchases_sql
 
 MONTH = 365 / 12
 MIN_PURCHASES = 3  # fewer make no rhythm, see tools/rhythm
@@ -62,33 +61,27 @@ class CrmAnalyticsCustomer(models.Model):
         """Select partner_id, company_id, stayed (days) and lost of each customer."""
         today = self._today(company)
         recorded = self.env["crm.analytics.loss"]._recorded_sql(company.id)
+        partner = SQL.identifier("figures", "partner_id")
         return SQL(
-            """SELECT partner_id, %(company)s AS company_id,
-                CASE WHEN lost THEN last - first ELSE %(today)s - first END AS stayed,
+            """SELECT partner_id, company_id,
+                CASE WHEN lost THEN last_day ELSE %(today)s END - first_day AS stayed,
                 lost
             FROM (
-                SELECT partner_id, first, last,
-                    COALESCE(lost_on >= last, FALSE)
-                    OR CASE WHEN bought >= %(least)s
-                        THEN %(today)s - last > %(factor)s * gap
-                        ELSE %(today)s - last > %(days)s END AS lost
-                FROM (
-                    SELECT partner_id, MIN(day) AS first, MAX(day) AS last,
-                        COUNT(*) AS bought,
-                        PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY gap) AS gap
-                    FROM (
-                        SELECT partner_id, day, day - LAG(day) OVER (
-                            PARTITION BY partner_id ORDER BY day) AS gap
-                        FROM (%(purchases)s) purchase
-                    ) gapped GROUP BY partner_id
-                ) rhythm LEFT JOIN (%(recorded)s) loss USING (partner_id)
+                SELECT partner_id, company_id, first_day, last_day,
+                    COALESCE(lost_on >= last_day, FALSE)
+                    OR CASE WHEN purchase_days >= %(least)s
+                        THEN %(today)s - last_day > %(factor)s * rhythm_days
+                        ELSE %(today)s - last_day > %(days)s END AS lost
+                FROM crm_analytics_customer figures
+                LEFT JOIN (%(recorded)s) loss USING (partner_id)
+                WHERE company_id = %(company)s AND last_day IS NOT NULL AND %(within)s
             ) judged""",
             company=company.id,
             today=today,
             least=MIN_PURCHASES,
             factor=company.crm_lost_factor,
             days=company.crm_lost_days,
-            purchases=purchases_sql(company.id, today, within),
+            within=within(partner) if within else SQL("TRUE"),
             recorded=recorded,
         )
 

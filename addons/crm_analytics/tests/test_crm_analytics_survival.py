@@ -70,6 +70,7 @@ class TestSurvival(PersistCommon):
     def test_a_purchase_takes_a_loss_back(self):
         self._buy(self.gone, date(2025, 7, 2))
         with freeze_time(date(2025, 7, 3)):
+            self.rows.refresh()
             self.assertNotIn(self.gone, self._lost())
 
     def test_churn_by_salesperson_and_tier(self):
