@@ -15,10 +15,7 @@ class CrmAnalyticsBasketRun(models.Model):
     def _write_upsells(self):
         """These instead of what the company had; how many.
 
-        A customer moved from a product to a better one, when its first order of the
-        better one came after its last of the other. Better is what has the same
-        category and a higher mean price (not a multiple), over all orders of these
-        days.
+        Of each product the few better ones to which most customers moved.
         """
         company = self.company_id.id
         self.env.cr.execute(
@@ -26,32 +23,7 @@ class CrmAnalyticsBasketRun(models.Model):
         )
         self.env.cr.execute(
             SQL(
-                """WITH bought AS MATERIALIZED (%(bought)s),
-                price AS MATERIALIZED (
-                    SELECT product_id, SUM(amount) / SUM(quantity) AS price,
-                        COUNT(*) AS customers
-                    FROM bought GROUP BY product_id
-                    HAVING SUM(amount) > 0 AND SUM(quantity) > 0),
-                history AS MATERIALIZED (
-                    SELECT bought.customer_id, bought.product_id, bought.first_at,
-                        bought.last_at, price.price, template.categ_id
-                    FROM bought JOIN price USING (product_id)
-                    JOIN product_product product ON product.id = bought.product_id
-                    JOIN product_template template
-                        ON template.id = product.product_tmpl_id
-                    WHERE template.categ_id IS NOT NULL),
-                moved AS (
-                    SELECT had.product_id, better.product_id AS better_id,
-                        COUNT(*) AS customers
-                    FROM history had JOIN history better
-                        ON better.customer_id = had.customer_id
-                        AND better.categ_id = had.categ_id
-                        AND better.first_at > had.last_at
-                        AND better.price BETWEEN had.price * %(ratio)s
-                            AND had.price * %(most)s
-                    GROUP BY had.product_id, better.product_id
-                    HAVING COUNT(*) >= %(least)s),
-                ranked AS (
+                """WITH %(moved)s, ranked AS (
                     SELECT moved.*, had.customers AS product_customers,
                         better.price / had.price AS price_ratio,
                         ROW_NUMBER() OVER (PARTITION BY moved.product_id
@@ -64,10 +36,7 @@ class CrmAnalyticsBasketRun(models.Model):
                 SELECT %(run)s, %(company)s, product_id, better_id, customers,
                     product_customers, price_ratio
                 FROM ranked WHERE place <= %(ladder)s""",
-                bought=self._bought_sql(),
-                ratio=MIN_RATIO,
-                most=MAX_RATIO,
-                least=self.min_customers,
+                moved=self._moved_sql(),
                 run=self.id,
                 company=company,
                 ladder=LADDER,
@@ -76,6 +45,45 @@ class CrmAnalyticsBasketRun(models.Model):
         count = self.env.cr.rowcount
         self.env["crm.analytics.upsell"].invalidate_model()
         return count
+
+    def _moved_sql(self):
+        """WITH parts: `price` of each product, and `moved`, how many customers moved.
+
+        A customer moved from a product to a better one, when its first order of the
+        better one came after its last of the other. Better is what has the same
+        category and a higher mean price (not a multiple), over all orders of these
+        days.
+        """
+        return SQL(
+            """bought AS MATERIALIZED (%(bought)s),
+            price AS MATERIALIZED (
+                SELECT product_id, SUM(amount) / SUM(quantity) AS price,
+                    COUNT(*) AS customers
+                FROM bought GROUP BY product_id
+                HAVING SUM(amount) > 0 AND SUM(quantity) > 0),
+            history AS MATERIALIZED (
+                SELECT bought.customer_id, bought.product_id, bought.first_at,
+                    bought.last_at, price.price, template.categ_id
+                FROM bought JOIN price USING (product_id)
+                JOIN product_product product ON product.id = bought.product_id
+                JOIN product_template template ON template.id = product.product_tmpl_id
+                WHERE template.categ_id IS NOT NULL),
+            moved AS (
+                SELECT had.product_id, better.product_id AS better_id,
+                    COUNT(*) AS customers
+                FROM history had JOIN history better
+                    ON better.customer_id = had.customer_id
+                    AND better.categ_id = had.categ_id
+                    AND better.first_at > had.last_at
+                    AND better.price BETWEEN had.price * %(ratio)s
+                        AND had.price * %(most)s
+                GROUP BY had.product_id, better.product_id
+                HAVING COUNT(*) >= %(least)s)""",
+            bought=self._bought_sql(),
+            ratio=MIN_RATIO,
+            most=MAX_RATIO,
+            least=self.min_customers,
+        )
 
     def _bought_sql(self):
         """By customer and product: when, and how much of it, in the product's unit."""
