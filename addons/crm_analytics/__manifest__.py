@@ -1,7 +1,7 @@
 {
     "name": "Customer Analytics",
     "summary": "Which customers earn money, which are leaving, and what to do next",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/CRM",
     "license": "LGPL-3",
     "author": "CRM Suite contributors",

@@ -1,7 +1,7 @@
 {
     "name": "Customer Credit",
     "summary": "Credit files, exposure and holds for customers who buy on credit",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Accounting/Credit",
     "license": "LGPL-3",
     "author": "CRM Suite contributors",

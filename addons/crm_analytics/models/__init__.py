@@ -1,3 +1,4 @@
+from . import crm_analytics_refreshed_mixin
 from . import crm_analytics_basket_run
 from . import crm_analytics_basket_compute
 from . import crm_analytics_basket_upsell

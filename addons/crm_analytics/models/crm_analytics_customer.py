@@ -14,10 +14,15 @@ class CrmAnalyticsCustomer(models.Model):
 
     _name = "crm.analytics.customer"
     _description = "Customer Figures"
-    _inherit = ["crm.tier.document.mixin"]
+    _inherit = ["crm.analytics.refreshed.mixin", "crm.tier.document.mixin"]
     _rec_name = "partner_id"
     _order = "revenue_12m desc, id"
     _log_access = False
+    _refresh_codes = (
+        "customer_day_rebuild",
+        "analytics_customer",
+        "analytics_customer_rebuild",
+    )
 
     partner_id = fields.Many2one(
         "res.partner",

@@ -104,11 +104,7 @@ class CrmAnalyticsCustomer(models.Model):
     @api.private
     def refresh(self):
         """Compute the figures again that may have changed; write what differs."""
-        return self._run_pass(
-            self._figures_job(
-                "analytics_customer", self.env._("Customer figures: refresh")
-            )
-        )
+        return self._run_pass(self._refresh_job())
 
     @api.model
     @api.private
@@ -128,11 +124,23 @@ class CrmAnalyticsCustomer(models.Model):
         )
 
     @api.model
+    def _queue_rebuild(self):
+        """Have the scheduled job compute all figures; until then screens say so."""
+        self._touch_all()
+        self.env["crm.pass"].sudo()._queue(self._refresh_job(), restart=True)
+
+    @api.model
     def _cron_refresh(self):
+        if self.env["crm.customer.day"]._is_rebuilding():
+            return  # whose end triggers this job
         try:
             self.refresh()
         except PassBusyError as busy:
             _logger.info("%s", busy)
+
+    def _refresh_job(self):
+        name = self.env._("Customer figures: refresh")
+        return self._figures_job("analytics_customer", name)
 
     def _figures_job(self, code, name, begin=None):
         return PassJob(

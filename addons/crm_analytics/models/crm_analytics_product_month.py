@@ -16,9 +16,11 @@ class CrmAnalyticsProductMonth(models.Model):
 
     _name = "crm.analytics.product.month"
     _description = "Product Sales by Region and Month"
+    _inherit = ["crm.analytics.refreshed.mixin"]
     _order = "month desc, revenue desc, id"
     _rec_name = "product_id"
     _log_access = False
+    _refresh_codes = ("customer_day_rebuild", "analytics_product_rebuild")
 
     company_id = HistoryMany2one("res.company", required=True, readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")

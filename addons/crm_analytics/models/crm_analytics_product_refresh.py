@@ -73,11 +73,17 @@ class CrmAnalyticsProductMonth(models.Model):
     @api.private
     def rebuild(self):
         """Compute all months again; the rows are those that a refresh gives."""
-        name = self.env._("Sales by product: rebuild")
-        return self._run_pass(self._months_job(REBUILD, name, self._restart_all))
+        return self._run_pass(self._rebuild_job())
+
+    @api.model
+    def _queue_rebuild(self):
+        """Have the scheduled job compute all months."""
+        self.env["crm.pass"].sudo()._queue(self._rebuild_job(), restart=True)
 
     @api.model
     def _cron_refresh(self):
+        if self.env["crm.customer.day"]._is_rebuilding():
+            return  # whose end triggers this job
         passes = self.env["crm.pass"].sudo()
         never = not passes.search_count([("code", "in", CODES)], limit=1)
         try:
@@ -87,6 +93,10 @@ class CrmAnalyticsProductMonth(models.Model):
                 self.refresh()
         except PassBusyError as busy:
             _logger.info("%s", busy)
+
+    def _rebuild_job(self):
+        name = self.env._("Sales by product: rebuild")
+        return self._months_job(REBUILD, name, self._restart_all)
 
     def _months_job(self, code, name, begin):
         return PassJob(

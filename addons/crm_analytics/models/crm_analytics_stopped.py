@@ -10,10 +10,11 @@ class CrmAnalyticsStopped(models.Model):
 
     _name = "crm.analytics.stopped"
     _description = "Product No Longer Bought"
-    _inherit = ["crm.tier.document.mixin"]
+    _inherit = ["crm.analytics.refreshed.mixin", "crm.tier.document.mixin"]
     _rec_name = "product_id"
     _order = "revenue_12m desc, id"
     _log_access = False
+    _refresh_codes = ("customer_day_rebuild", "analytics_stopped")
 
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, ondelete="cascade"

@@ -10,6 +10,13 @@ from .crm_customer_day_source import (
     VISITS,
 )
 
+# The scheduled jobs that read the days, in the order in which they read each other.
+FOLLOWERS = (
+    "ir_cron_analytics_customer",
+    "ir_cron_analytics_product",
+    "ir_cron_analytics_stopped",
+)
+
 
 class CrmCustomerDay(models.Model):
     """What was done for a customer, and how it paid; `docs/mart.md` has the details.
@@ -133,4 +140,12 @@ class CrmCustomerDay(models.Model):
         res = super()._rebuilt(run)
         if not self._is_leaving():
             self.env["crm.analytics.product.month"]._touch_all()
+            if run._commits():
+                self._trigger_followers()
         return res
+
+    @api.model
+    def _trigger_followers(self):
+        """The scheduled jobs that waited for the days."""
+        for name in FOLLOWERS:
+            self.env.ref(f"crm_analytics.{name}").sudo()._trigger()

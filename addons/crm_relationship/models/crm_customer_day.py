@@ -217,12 +217,25 @@ class CrmCustomerDay(models.Model):
         )
 
     @api.model
+    def _queue_rebuild(self, restart=True):
+        """Have the scheduled job rebuild everything, soon.
+
+        `restart`: what an interrupted rebuild has done is outdated.
+        """
+        self.env["crm.pass"].sudo()._queue(self._rebuild_job(), restart=restart)
+        self.env.ref("crm_relationship.ir_cron_customer_day").sudo()._trigger()
+
+    @api.model
+    def _is_rebuilding(self):
+        """Whether a rebuild is queued or under way."""
+        return bool(self.env["crm.pass"].sudo()._unfinished(REBUILD))
+
+    @api.model
     def action_rebuild(self):
         """Let the scheduled job rebuild everything in the background."""
         self.check_access("read")
         self.env["crm.pass"].check_access("read")
-        self.env["crm.pass"].sudo()._queue(self._rebuild_job())
-        self.env.ref("crm_relationship.ir_cron_customer_day").sudo()._trigger()
+        self._queue_rebuild(restart=False)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

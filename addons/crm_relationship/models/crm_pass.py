@@ -100,9 +100,14 @@ class CrmPass(models.Model):
         return run
 
     @api.model
-    def _queue(self, job, company=None):
-        """A run for the scheduled job to pick up."""
+    def _queue(self, job, company=None, restart=False):
+        """A run for the scheduled job to pick up.
+
+        `restart`: one that was interrupted begins anew, for what it did is outdated.
+        """
         run = self._unfinished(job.code, company)
+        if run and restart:
+            run.write({"state": "paused", "position": 0, "processed": 0, "rows": 0})
         return run or self.create(
             {**self._prepare_run_vals(job, company), "state": "paused"}
         )
