@@ -88,20 +88,17 @@ class CrmAnalyticsStopped(models.Model):
         query = SQL(
             """WITH %(companies)s, %(scope)s, %(found)s, gone AS (
                 DELETE FROM crm_analytics_stopped old
-                WHERE old.partner_id = ANY(%(ids)s) AND NOT EXISTS (
-                    SELECT FROM found WHERE found.partner_id = old.partner_id
-                    AND found.company_id = old.company_id
-                    AND found.product_id = old.product_id)
+                WHERE old.partner_id = ANY(%(ids)s)
+                AND (company_id, partner_id, product_id) NOT IN (
+                    SELECT company_id, partner_id, product_id FROM found)
                 RETURNING 1
             ), put AS (
-                INSERT INTO crm_analytics_stopped
+                INSERT INTO crm_analytics_stopped AS old
                     (company_id, partner_id, product_id, %(names)s)
-                SELECT company_id, partner_id, product_id, %(new)s
-                FROM found LEFT JOIN crm_analytics_stopped old
-                    USING (company_id, partner_id, product_id)
-                WHERE old.id IS NULL OR (%(old)s) IS DISTINCT FROM (%(new)s)
+                SELECT company_id, partner_id, product_id, %(names)s FROM found
                 ON CONFLICT (partner_id, company_id, product_id)
-                DO UPDATE SET %(update)s RETURNING 1
+                DO UPDATE SET %(update)s
+                WHERE (%(old)s) IS DISTINCT FROM (%(new)s) RETURNING 1
             )
             SELECT (SELECT COUNT(*) FROM gone) + (SELECT COUNT(*) FROM put)""",
             companies=COMPANIES,
@@ -109,7 +106,7 @@ class CrmAnalyticsStopped(models.Model):
             found=self._found_sql(ids),
             ids=list(ids),
             names=columns("%(name)s"),
-            new=columns("found.%(name)s"),
+            new=columns("EXCLUDED.%(name)s"),
             old=columns("old.%(name)s"),
             update=columns("%(name)s = EXCLUDED.%(name)s"),
         )
@@ -136,43 +133,47 @@ class CrmAnalyticsStopped(models.Model):
         )
 
     def _found_sql(self, ids):
-        """WITH parts: `found`, the rows of these customers."""
+        """WITH parts: `found`, the rows of these customers.
+
+        Each product's days are aggregated, never joined with themselves: nobody can
+        tell the planner how few products are late, and loops over them do not end.
+        """
         return SQL(
             """day_entity AS MATERIALIZED (
                 SELECT id, commercial_partner_id FROM res_partner
                 WHERE commercial_partner_id = ANY(%(ids)s)
             ), habit AS MATERIALIZED (%(habits)s
-            ), bought AS MATERIALIZED (%(bought)s
+            ), product_day AS MATERIALIZED (
+                SELECT company_id, partner_id, product_id, day,
+                    BOOL_OR(bought) AS bought, SUM(revenue) AS revenue,
+                    BOOL_OR(still_buys) AS still_buys
+                FROM (%(lines)s) line GROUP BY 1, 2, 3, 4
             ), rhythm AS MATERIALIZED (
-                SELECT company_id, partner_id, product_id, MAX(day) AS last_day,
-                    COUNT(*)::int AS purchase_days,
-                    PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY gap) AS rhythm_days
-                FROM (
-                    SELECT *, day - LAG(day) OVER (
-                        PARTITION BY company_id, partner_id, product_id ORDER BY day
-                    ) AS gap
-                    FROM bought
-                ) spaced
-                GROUP BY company_id, partner_id, product_id HAVING COUNT(*) >= %(least)s
-            ), late AS MATERIALIZED (
-                SELECT rhythm.*, scope.as_of, habit.still_buys,
+                SELECT company_id, partner_id, product_id, last_day,
+                    COUNT(*) FILTER (WHERE bought)::int AS purchase_days,
+                    PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY gap)
+                        FILTER (WHERE bought) AS rhythm_days,
+                    COALESCE(SUM(revenue) FILTER (
+                        WHERE day > last_day - INTERVAL '12 months'
+                    ), 0) AS revenue_12m,
+                    BOOL_OR(still_buys) AS still_buys
+                FROM (%(spaced)s) spaced
+                GROUP BY company_id, partner_id, product_id, last_day
+                HAVING COUNT(*) FILTER (WHERE bought) >= %(least)s
+            ), found AS MATERIALIZED (
+                SELECT rhythm.*, scope.as_of,
                     (scope.as_of - last_day) / rhythm_days AS overdue_factor
                 FROM rhythm JOIN scope USING (company_id)
-                JOIN habit USING (company_id, partner_id)
                 JOIN product_product product ON product.id = product_id
                 JOIN product_template template ON template.id = product.product_tmpl_id
                 WHERE scope.as_of - last_day > scope.factor * rhythm_days
                 AND product.active AND template.active AND template.sale_ok
-            ), found AS MATERIALIZED (
-                SELECT late.*, COALESCE(earned.revenue, 0) AS revenue_12m
-                FROM late LEFT JOIN (%(earned)s) earned
-                    USING (company_id, partner_id, product_id)
             )""",
             ids=list(ids),
             habits=self._habits_sql(ids),
-            bought=self._bought_sql(),
+            lines=self._lines_sql(),
+            spaced=self._spaced_sql(),
             least=MIN_PURCHASES,
-            earned=self._earned_sql(),
         )
 
     def _habits_sql(self, ids):
@@ -200,37 +201,54 @@ class CrmAnalyticsStopped(models.Model):
             IS_PURCHASE,
         )
 
-    def _bought_sql(self):
-        """The days on which they bought each product. What was free counts too."""
+    def _lines_sql(self):
+        """What they bought, and what it earned. What was free is bought too."""
         sources = self.env["crm.customer.day"]._day_sources()
-        conditions = {
-            "order_lines": self._ordered_sql(),
-            "invoice_lines": SQL(
-                """line.quantity > 0 AND line.price_unit >= 0
-                AND document.move_type <> 'out_refund'
-                AND (habit.first_order IS NULL OR %s < habit.first_order)""",
-                sources["invoice_lines"].day,
-            ),
-        }
-        return SQL(" UNION ").join(
-            SQL(
-                """SELECT habit.company_id, habit.partner_id, line.product_id,
-                    %(day)s AS day
-                FROM %(tables)s
-                JOIN day_entity entity ON entity.id = %(partner)s
-                JOIN habit ON habit.company_id = %(company)s
-                    AND habit.partner_id = entity.commercial_partner_id
-                JOIN scope ON scope.company_id = habit.company_id
-                WHERE %(where)s AND %(bought)s AND line.product_id IS NOT NULL
-                AND %(day)s <= scope.as_of""",
-                day=sources[name].day,
-                tables=sources[name].tables,
-                partner=sources[name].partner,
-                company=sources[name].company,
-                where=sources[name].where,
-                bought=bought,
+        invoiced = sources["invoice_lines"]
+        bought_invoiced = SQL(
+            """line.quantity > 0 AND line.price_unit >= 0
+            AND document.move_type <> 'out_refund'
+            AND (habit.first_order IS NULL OR %s < habit.first_order)""",
+            invoiced.day,
+        )
+        return SQL(" UNION ALL ").join(
+            self._source_sql(*lines)
+            for lines in (
+                (sources["order_lines"], self._ordered_sql(), SQL("0")),
+                (invoiced, bought_invoiced, invoiced.columns["revenue"]),
             )
-            for name, bought in conditions.items()
+        )
+
+    def _source_sql(self, source, bought, revenue):
+        return SQL(
+            """SELECT habit.company_id, habit.partner_id, line.product_id,
+                %(day)s AS day, %(bought)s AS bought, %(revenue)s AS revenue,
+                habit.still_buys
+            FROM %(tables)s
+            JOIN day_entity entity ON entity.id = %(partner)s
+            JOIN habit ON habit.company_id = %(company)s
+                AND habit.partner_id = entity.commercial_partner_id
+            JOIN scope ON scope.company_id = habit.company_id
+            WHERE %(where)s AND line.product_id IS NOT NULL
+            AND %(day)s <= scope.as_of""",
+            day=source.day,
+            bought=bought,
+            revenue=revenue,
+            tables=source.tables,
+            partner=source.partner,
+            company=source.company,
+            where=source.where,
+        )
+
+    def _spaced_sql(self):
+        """The product's days with its last purchase, and days since the one before."""
+        return SQL(
+            """SELECT *, MAX(day) FILTER (WHERE bought) OVER (
+                    PARTITION BY company_id, partner_id, product_id) AS last_day,
+                day - LAG(day) OVER (
+                    PARTITION BY company_id, partner_id, product_id, bought
+                    ORDER BY day) AS gap
+            FROM product_day"""
         )
 
     def _ordered_sql(self):
@@ -245,26 +263,3 @@ class CrmAnalyticsStopped(models.Model):
             left_out.append(SQL("line.reward_id IS NULL"))
         bought = SQL("line.product_uom_qty > 0 AND line.price_unit >= 0")
         return SQL(" AND ").join([bought, *left_out])
-
-    def _earned_sql(self):
-        """What the products in `late` brought in from a year before they were last."""
-        source = self.env["crm.customer.day"]._day_sources()["invoice_lines"]
-        return SQL(
-            """SELECT late.company_id, late.partner_id, late.product_id,
-                SUM(%(revenue)s) AS revenue
-            FROM %(tables)s
-            JOIN day_entity entity ON entity.id = %(partner)s
-            JOIN late ON late.company_id = %(company)s
-                AND late.partner_id = entity.commercial_partner_id
-                AND late.product_id = line.product_id
-            WHERE %(where)s
-            AND %(day)s > (late.last_day - INTERVAL '12 months')::date
-            AND %(day)s <= late.as_of
-            GROUP BY 1, 2, 3""",
-            revenue=source.columns["revenue"],
-            tables=source.tables,
-            partner=source.partner,
-            company=source.company,
-            where=source.where,
-            day=source.day,
-        )
