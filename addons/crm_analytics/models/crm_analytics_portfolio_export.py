@@ -40,7 +40,8 @@ class CrmAnalyticsCustomer(models.Model):
             ],
             self._export_matrix_rows(view),
         )
-        found = self._matrix_totals(view, view["cuts"])
+        sums = self._matrix_sums(view, view["cuts"])
+        found = self._matrix_totals(view["portfolio"], sums)
         totals = Sheet(
             self.env._("Strategies"),
             [strategy, Column(self.env._("Customers"), WHOLE), potential, value],

@@ -37,8 +37,9 @@ class CrmAnalyticsCustomer(models.Model):
         """
         view = self._matrix_view(domain)
         portfolio = view["portfolio"]
-        scales = self._matrix_scales(view)
-        found = self._matrix_totals(view, view["cuts"])
+        rows = self._matrix_sums(view, view["cuts"])
+        scales = self._matrix_scales(view, rows)
+        found = self._matrix_totals(portfolio, rows)
         cards = self._matrix_cards(view)
         for strategy in found["strategies"]:
             strategy["cards"] = cards.get(strategy["code"], [])
@@ -73,7 +74,8 @@ class CrmAnalyticsCustomer(models.Model):
                 self.env._("The cuts are amounts that you may not see; ask a manager.")
             )
         cuts = self._checked_cuts(potential_cut, value_cut)
-        return self._matrix_totals(view, cuts)
+        rows = self._matrix_sums(view, cuts)
+        return self._matrix_totals(view["portfolio"], rows)
 
     @api.model
     def save_cuts(self, potential_cut, value_cut):
@@ -173,20 +175,25 @@ class CrmAnalyticsCustomer(models.Model):
 
     @api.model
     def _matrix_rows(self, domain, value, potential):
-        visible = self._search(
-            Domain(list(domain)) & Domain("company_id", "=", self.env.company.id),
-            order=None,
-        )
-        # read once: each part of the matrix would apply the record rules anew
-        ids = [id_ for (id_,) in self.env.execute_query(visible.select())]
         return SQL(
             """SELECT id, partner_id, strategy, strategy_computed, strategy_chosen,
-                %s::float8 AS p, %s::float8 AS v, potential_source
-            FROM crm_analytics_customer WHERE id = ANY(%s)""",
+                %s AS p, %s AS v, potential_source
+            FROM crm_analytics_customer WHERE %s""",
             SQL.identifier(potential),
             SQL.identifier(value),
-            ids,
+            self._matrix_scope(domain),
         )
+
+    @api.model
+    def _matrix_scope(self, domain):
+        """The condition on the rows shown; each part of the matrix applies it anew."""
+        here = Domain("company_id", "=", self.env.company.id)
+        if not domain and self.env["crm.analytics.overview"]._sees_all(self._name):
+            self.flush_model()
+            return SQL("company_id = %s", self.env.company.id)
+        visible = self._search(Domain(list(domain)) & here, order=None)
+        ids = [id_ for (id_,) in self.env.execute_query(visible.select())]
+        return SQL("id = ANY(%s)", ids)
 
     @api.model
     def _matrix_cuts(self, view):
@@ -210,23 +217,30 @@ class CrmAnalyticsCustomer(models.Model):
     # -- figures -----------------------------------------------------------------------
 
     @api.model
-    def _matrix_totals(self, view, cuts):
-        portfolio = view["portfolio"]
+    def _matrix_sums(self, view, cuts):
+        """By strategy now, and with these cuts: customers, sums, and the extremes.
+
+        Amounts stay numeric: PostgreSQL takes longer to convert than to sum them.
+        """
         after = SQL("strategy")
         if not view["substituted"]:
             after = SQL(
-                "COALESCE(strategy_chosen, %s)", self._case_sql(portfolio, cuts)
+                "COALESCE(strategy_chosen, %s)", self._case_sql(view["portfolio"], cuts)
             )
-        rows = self.env.execute_query(
+        return self.env.execute_query(
             SQL(
-                """SELECT strategy, %s AS after, COUNT(*), COALESCE(SUM(p), 0),
-                    COALESCE(SUM(v), 0), COUNT(strategy_chosen),
-                    COUNT(*) FILTER (WHERE p IS NULL OR v IS NULL)
+                """SELECT strategy, %s AS after, COUNT(*), COALESCE(SUM(p), 0)::float8,
+                    COALESCE(SUM(v), 0)::float8, COUNT(strategy_chosen),
+                    COUNT(*) FILTER (WHERE p IS NULL OR v IS NULL),
+                    MIN(p)::float8, MAX(p)::float8, MIN(v)::float8, MAX(v)::float8
                 FROM (%s) seen GROUP BY 1, 2""",
                 after,
                 view["rows"],
             )
         )
+
+    @api.model
+    def _matrix_totals(self, portfolio, rows):
         moves = [row for row in rows if row[0] != row[1] and row[1]]
         names = dict(self._fields["strategy"]._description_selection(self.env))
         return {
@@ -288,38 +302,30 @@ class CrmAnalyticsCustomer(models.Model):
         return found
 
     @api.model
-    def _matrix_scales(self, view):
-        def edges(column):
-            return SQL(
-                """MIN(%(c)s), PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY %(c)s)
-                FILTER (WHERE %(c)s > 0), MAX(%(c)s)""",
-                c=SQL.identifier(column),
-            )
+    def _matrix_scales(self, view, rows):
+        """The axes: from the smallest amount to the largest, the cut in the middle."""
 
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT %s, %s FROM (%s) seen WHERE p IS NOT NULL AND v IS NOT NULL",
-                edges("p"),
-                edges("v"),
-                view["rows"],
-            )
-        )
-        return {
-            "potential": maths.scale(*rows[0][:3]),
-            "value": maths.scale(*rows[0][3:]),
-        }
+        def scale(name, column):
+            lows = [row[column] for row in rows if row[column] is not None]
+            highs = [row[column + 1] for row in rows if row[column + 1] is not None]
+            high = max(highs, default=0)
+            middle = view["cuts"][name] if high > 0 else 0
+            return maths.scale(min(lows, default=0), max(middle, 0), high)
+
+        return {"potential": scale("potential", 7), "value": scale("value", 9)}
 
     @api.model
     def _matrix_bins(self, view, scales):
         """What lies in each field of the picture, by strategy."""
         rows = self.env.execute_query(
             SQL(
-                """SELECT AVG(p), AVG(v), strategy, COUNT(*), MIN(partner_id)
+                """SELECT AVG(p)::float8, AVG(v)::float8, strategy, COUNT(*),
+                    MIN(partner_id)
                 FROM (%s) seen WHERE p IS NOT NULL AND v IS NOT NULL
-                GROUP BY %s, %s, strategy""",
+                GROUP BY WIDTH_BUCKET(p, %s), WIDTH_BUCKET(v, %s), strategy""",
                 view["rows"],
-                self._bin_sql("p", scales["potential"], COLUMNS),
-                self._bin_sql("v", scales["value"], ROWS),
+                SQL("%s::numeric[]", scales["potential"].edges(COLUMNS)),
+                SQL("%s::numeric[]", scales["value"].edges(ROWS)),
             )
         )
         names = self._partner_names([row[4] for row in rows if row[3] == 1])
@@ -327,26 +333,6 @@ class CrmAnalyticsCustomer(models.Model):
             [p, v, strategy, count, names[partner] if count == 1 else False]
             for p, v, strategy, count, partner in rows
         ]
-
-    @api.model
-    def _bin_sql(self, name, scale, count):
-        """The number of the field that an amount lies in."""
-        column = SQL.identifier(name)
-        low, high = scale.place(scale.low), scale.place(scale.high)
-        if low == high:
-            return SQL("(%s IS NULL)", column)
-        place = column
-        if scale.unit:
-            place = SQL(
-                "SIGN(%s) * LOG(1 + ABS(%s) / %s::float8)", column, column, scale.unit
-            )
-        return SQL(
-            "LEAST(FLOOR((%s - %s::float8) * %s::float8), %s)",
-            place,
-            low,
-            count / (high - low),
-            count - 1,
-        )
 
     @api.model
     def _matrix_cards(self, view):
@@ -357,9 +343,10 @@ class CrmAnalyticsCustomer(models.Model):
                 """WITH seen AS MATERIALIZED (%s)
                 SELECT strategy.code, best.* FROM UNNEST(%s) strategy (code),
                 LATERAL (
-                    SELECT id, partner_id, p, v, strategy_chosen IS NOT NULL
+                    SELECT id, partner_id, p::float8, v::float8,
+                        strategy_chosen IS NOT NULL
                     FROM seen WHERE seen.strategy = strategy.code
-                    ORDER BY v DESC NULLS LAST, id LIMIT %s
+                    ORDER BY seen.v DESC NULLS LAST, seen.id LIMIT %s
                 ) best""",
                 view["rows"],
                 codes,

@@ -134,6 +134,27 @@ class Scale:
             return float(amount)
         return math.copysign(math.log10(1 + abs(amount) / self.unit), amount)
 
+    def amount(self, place: float) -> float:
+        """The amount at a place, the inverse of `place`.
+
+        >>> Scale(-9, 99, 1).amount(2), Scale(-9, 99, 1).amount(-1), Scale(0, 9).amount(3)
+        (99.0, -9.0, 3.0)
+        """
+        if not self.unit:
+            return float(place)
+        return math.copysign((10 ** abs(place) - 1) * self.unit, place)
+
+    def edges(self, parts: int) -> list[float]:
+        """The amounts that divide the axis into parts of one length.
+
+        >>> Scale(0, 9).edges(3), Scale(0, 999, 1).edges(3), Scale(5, 5).edges(2)
+        ([3.0, 6.0], [9.0, 99.0], [5.0])
+        """
+        low, high = self.place(self.low), self.place(self.high)
+        step = (high - low) / parts
+        places = [low + step * part for part in range(1, parts)]
+        return [self.amount(place) for place in places]
+
 
 def scale(low: float | None, middle: float | None, high: float | None) -> Scale:
     """The axis for amounts: logarithmic if the largest is far from the middle one.
