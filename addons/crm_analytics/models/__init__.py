@@ -9,6 +9,7 @@ from . import crm_analytics_clv_compute
 from . import crm_analytics_clv_run_export
 from . import crm_analytics_customer
 from . import crm_analytics_customer_refresh
+from . import crm_analytics_customer_cohort
 from . import crm_analytics_customer_export
 from . import crm_analytics_customer_panel
 from . import crm_analytics_customer_profit

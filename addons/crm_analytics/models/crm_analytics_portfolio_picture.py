@@ -340,17 +340,22 @@ class CrmAnalyticsCustomer(models.Model):
         codes = [code for code, _name in STRATEGIES]
         rows = self.env.execute_query(
             SQL(
-                """WITH seen AS MATERIALIZED (%s)
-                SELECT strategy.code, best.* FROM UNNEST(%s) strategy (code),
-                LATERAL (
-                    SELECT id, partner_id, p::float8, v::float8,
-                        strategy_chosen IS NOT NULL
-                    FROM seen WHERE seen.strategy = strategy.code
-                    ORDER BY seen.v DESC NULLS LAST, seen.id LIMIT %s
-                ) best""",
-                view["rows"],
-                codes,
-                CARDS,
+                """WITH narrow AS MATERIALIZED (
+                    SELECT id, strategy, v FROM (%(rows)s) seen
+                ), best AS MATERIALIZED (
+                    SELECT largest.id FROM UNNEST(%(codes)s) strategy (code),
+                    LATERAL (
+                        SELECT id FROM narrow WHERE narrow.strategy = strategy.code
+                        ORDER BY v DESC NULLS LAST, id LIMIT %(cards)s
+                    ) largest
+                )
+                SELECT strategy, id, partner_id, p::float8, v::float8,
+                    strategy_chosen IS NOT NULL
+                FROM (%(rows)s) seen JOIN best USING (id)
+                ORDER BY v DESC NULLS LAST, id""",
+                rows=view["rows"],
+                codes=codes,
+                cards=CARDS,
             )
         )
         names = self._partner_names([row[2] for row in rows])

@@ -99,8 +99,8 @@ class CrmAnalyticsCustomer(models.Model):
         self.check_access("read")
         company = self.env.company
         rows = self._stays(list(domain), group)
-        stayed, lost, whose = zip(*rows, strict=True) if rows else ((), (), ())
-        curve = survival.kaplan_meier(stayed, lost)
+        stayed, lost, customers, whose = zip(*rows, strict=True) if rows else [()] * 4
+        curve = survival.kaplan_meier(stayed, lost, customers)
         months = int(max(stayed, default=0) / MONTH) + 1 if rows else 0
         return {
             "company": company.name,
@@ -109,14 +109,16 @@ class CrmAnalyticsCustomer(models.Model):
             "lost": int(curve.lost.sum()),
             "median": False if curve.median is None else curve.median / MONTH,
             "points": [[n, curve.at(n * MONTH)] for n in range(months)],
-            "groups": self._churn_groups(group, whose, lost),
+            "groups": self._churn_groups(
+                group, zip(whose, lost, customers, strict=True)
+            ),
             "factor": company.crm_lost_factor,
             "days": company.crm_lost_days,
             "editable": self._edits_definition(),
         }
 
     def _stays(self, domain, group):
-        """(days stayed, whether lost, id of its group) of each customer."""
+        """(days stayed, whether lost, how many customers, id of their group)."""
         company = self.env.company
         visible = self._search(
             Domain(domain) & Domain("company_id", "=", company.id), order=None
@@ -127,16 +129,19 @@ class CrmAnalyticsCustomer(models.Model):
         )
         return self.env.execute_query(
             SQL(
-                "SELECT stayed, lost, (%s LIMIT 1) FROM (%s) stay", GROUPS[group], stays
+                """SELECT stayed, lost, COUNT(*), (%s LIMIT 1) AS whose
+                FROM (%s) stay GROUP BY stayed, lost, whose""",
+                GROUPS[group],
+                stays,
             )
         )
 
-    def _churn_groups(self, group, whose, lost):
+    def _churn_groups(self, group, rows):
         counts = {}
-        for key, gone in zip(whose, lost, strict=True):
+        for key, gone, customers in rows:
             count = counts.setdefault(key or False, [0, 0])
-            count[0] += 1
-            count[1] += gone
+            count[0] += customers
+            count[1] += gone * customers
         records = self.env[MODELS[group]].browse([key for key in counts if key])
         names = {record.id: record.display_name for record in records.sudo()}
         found = [

@@ -50,6 +50,7 @@ class TestAccess(AccessTableMixin, TransactionCase):
             FINANCE: "r",
             MANAGER: "crud",
         },
+        "crm.analytics.cohort": {ALL: "r", MANAGER: "r"},
         "crm.analytics.month": {ALL: "r", FINANCE: "r", MANAGER: "r"},
         "crm.analytics.portfolio": {MANAGER: "ru"},
         "crm.analytics.product.month": {ALL: "r", FINANCE: "r", MANAGER: "r"},

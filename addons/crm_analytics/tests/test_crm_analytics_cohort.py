@@ -95,6 +95,31 @@ class TestCohort(PersistCommon):
             found.get_cohorts()["currency_id"], self.env.ref("base.JPY").id
         )
 
+    def test_the_grid_of_all_is_summed_beforehand(self):
+        everybody = [("partner_id", "!=", False)]
+        for interval in ("month", "quarter", "year"):
+            ready = self._grid(self.manager, interval=interval)
+            self.assertTrue(ready)
+            self.assertEqual(
+                ready, self._grid(self.manager, domain=everybody, interval=interval)
+            )
+        own = self._grid(self.seller)
+        self.env["crm.customer.day"].search([]).unlink()
+        self.assertEqual(self._grid(self.manager)[0]["size"], 3)
+        self.assertEqual(own[0]["size"], 2)
+        self.assertFalse(self._grid(self.seller), "own customers are summed now")
+
+    def test_a_refresh_sums_anew(self):
+        self._buy(self.mine, date(2025, 4, 2), amount=70)
+        self.rows.rebuild()
+        row = self._grid(self.manager)[0]
+        self.assertEqual(row["cells"][3]["revenue"], 70)
+        self.assertFalse(
+            self.env["crm.analytics.cohort"].search_count(
+                [("as_of", "!=", TODAY)], limit=1
+            )
+        )
+
     def test_no_right_no_grid(self):
         worker = self._user("persist worker", "base.group_user")
         with self.assertRaises(AccessError):

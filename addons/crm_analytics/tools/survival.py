@@ -45,7 +45,9 @@ class Curve:
         return float(self.survival[before - 1]) if before else 1.0
 
 
-def kaplan_meier(durations: ArrayLike, observed: ArrayLike) -> Curve:
+def kaplan_meier(
+    durations: ArrayLike, observed: ArrayLike, customers: ArrayLike | None = None
+) -> Curve:
     """The survival curve of customers of whom some are still there.
 
     At the same time losses come before those who are just no longer observed. Where
@@ -53,22 +55,29 @@ def kaplan_meier(durations: ArrayLike, observed: ArrayLike) -> Curve:
 
     :param durations: how long each customer was one, 0 or more
     :param observed: whether it was lost then (else it still is a customer)
+    :param customers: how many customers each row stands for; one if nothing
     :raises ValueError: columns of different length, or negative durations
 
     >>> curve = kaplan_meier([6, 6, 6, 7, 10], [True, True, False, True, False])
     >>> curve.times.tolist(), curve.survival.round(3).tolist(), curve.median
     ([6.0, 7.0], [0.6, 0.3], 7.0)
+    >>> kaplan_meier([6, 6, 7], [True, False, True], [2, 1, 2]).survival.tolist()
+    [0.6, 0.0]
     """
     import numpy as np
 
     (spans,) = columns(durations)
     gone = np.asarray(observed, dtype=bool)
-    same_length(spans, gone)
+    many = np.ones(len(spans)) if customers is None else columns(customers)[0]
+    same_length(spans, gone, many)
     if (spans < 0).any():
         raise ValueError("Durations must not be negative.")
-    times, inner, leaving = np.unique(spans, return_inverse=True, return_counts=True)
-    lost = np.bincount(inner[gone], minlength=len(times))
-    at_risk = len(spans) - (np.cumsum(leaving) - leaving)
+    times, inner = np.unique(spans, return_inverse=True)
+    lost, leaving = (
+        np.bincount(inner, weights=part, minlength=len(times)).astype(int)
+        for part in (many * gone, many)
+    )
+    at_risk = leaving.sum() - (np.cumsum(leaving) - leaving)
     event = lost > 0
     times, lost, at_risk = times[event], lost[event], at_risk[event]
     survival = np.cumprod(1 - lost / at_risk)
@@ -79,4 +88,4 @@ def kaplan_meier(durations: ArrayLike, observed: ArrayLike) -> Curve:
     variance = survival**2 * np.cumsum(terms)
     half = np.flatnonzero(survival <= 0.5 + 1e-12)
     median = float(times[half[0]]) if len(half) else None
-    return Curve(times, at_risk, lost, survival, variance, median, len(spans))
+    return Curve(times, at_risk, lost, survival, variance, median, int(many.sum()))
