@@ -356,11 +356,7 @@ class CrmAnalyticsClvRun(models.Model):
     def _write_values(self, ids, known, columns):
         """Write the rows that are not right already; return how many."""
         self.env.flush_all()
-        place = {who: n for n, who in enumerate(known.customers.tolist())}
-        rows = [place.get(who) for who in ids]
-        lists = [self._spread(columns.get(name), rows) for name in COLUMNS]
         names = [*COLUMNS, "clv_source", "clv_run_id", "clv_date"]
-        bought = [n is not None for n in rows]
         self.env.cr.execute(
             SQL(
                 """UPDATE crm_analytics_customer c SET %(update)s
@@ -378,18 +374,7 @@ class CrmAnalyticsClvRun(models.Model):
                 source=self._source(),
                 run=self.id,
                 date=self.date,
-                arrays=SQL(", ").join(
-                    [
-                        SQL("%s::int[]", ids),
-                        SQL("%s::bool[]", bought),
-                        *(
-                            SQL("%s::%s", values, SQL(kind))
-                            for values, kind in zip(
-                                lists, COLUMNS.values(), strict=True
-                            )
-                        ),
-                    ]
-                ),
+                arrays=self._value_arrays(ids, known, columns),
                 columns=self._names("%(n)s", COLUMNS),
                 company=self.company_id.id,
                 old=self._names("c.%(n)s", names),
@@ -399,6 +384,19 @@ class CrmAnalyticsClvRun(models.Model):
         written = self.env.cr.rowcount
         self.env["crm.analytics.customer"].invalidate_model()
         return written
+
+    def _value_arrays(self, ids, known, columns):
+        """The customers, whether they bought, and their values, in this order."""
+        place = {who: n for n, who in enumerate(known.customers.tolist())}
+        rows = [place.get(who) for who in ids]
+        arrays = [
+            SQL("%s::int[]", ids),
+            SQL("%s::bool[]", [n is not None for n in rows]),
+        ]
+        for name, kind in COLUMNS.items():
+            values = self._spread(columns.get(name), rows)
+            arrays.append(SQL("%s::%s", values, SQL(kind)))
+        return SQL(", ").join(arrays)
 
     def _rounded(self):
         """Amounts have the decimals of the currency."""

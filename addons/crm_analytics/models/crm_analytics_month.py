@@ -104,31 +104,7 @@ class CrmAnalyticsMonth(models.Model):
         months = self._months(today, points + 2 * rolling.WINDOW - 1)
         self.env["crm.customer.day"].flush_model()
         rows = self.env.execute_query(
-            SQL(
-                """WITH %(whose)s
-                SELECT TRUE, months, COUNT(*) FROM (
-                    SELECT BIT_OR(1::bigint << %(n)s) AS months
-                    FROM crm_customer_day mart WHERE %(scope)s AND revenue > 0
-                    GROUP BY partner_id
-                ) mask GROUP BY months
-                UNION ALL
-                SELECT FALSE, %(n)s, COALESCE(SUM(revenue), 0)
-                FROM crm_customer_day mart WHERE %(scope)s GROUP BY 2""",
-                whose=SQL("whose AS MATERIALIZED %s", partners)
-                if partners
-                else SQL("nobody AS (SELECT 1)"),
-                n=SQL("(WIDTH_BUCKET(mart.day, %s::date[]) - 1)", months),
-                scope=SQL(
-                    """mart.company_id = %s AND mart.day >= %s AND mart.day <= %s
-                    AND %s""",
-                    company.id,
-                    months[0],
-                    today,
-                    SQL("mart.partner_id IN (SELECT partner_id FROM whose)")
-                    if partners
-                    else SQL("TRUE"),
-                ),
-            )
+            self._bought_sql(company, months, today, partners)
         )
         masks = [(mask, count) for is_mask, mask, count in rows if is_mask]
         revenue = {n: float(sum_) for is_mask, n, sum_ in rows if not is_mask}
@@ -146,6 +122,38 @@ class CrmAnalyticsMonth(models.Model):
                 zip(months[-points:], found, strict=True)
             )
         }
+
+    @api.model
+    def _bought_sql(self, company, months, today, partners):
+        """Rows of two kinds: customers by the months they bought in, and revenue.
+
+        Months are numbers of places in `months`; those of a customer are bits of one.
+        """
+        scope = SQL(
+            "mart.company_id = %s AND mart.day >= %s AND mart.day <= %s AND %s",
+            company.id,
+            months[0],
+            today,
+            SQL("mart.partner_id IN (SELECT partner_id FROM whose)")
+            if partners
+            else SQL("TRUE"),
+        )
+        return SQL(
+            """WITH %(whose)s
+            SELECT TRUE, months, COUNT(*) FROM (
+                SELECT BIT_OR(1::bigint << %(n)s) AS months
+                FROM crm_customer_day mart WHERE %(scope)s AND revenue > 0
+                GROUP BY partner_id
+            ) mask GROUP BY months
+            UNION ALL
+            SELECT FALSE, %(n)s, COALESCE(SUM(revenue), 0)
+            FROM crm_customer_day mart WHERE %(scope)s GROUP BY 2""",
+            whose=SQL("whose AS MATERIALIZED %s", partners)
+            if partners
+            else SQL("nobody AS (SELECT 1)"),
+            n=SQL("(WIDTH_BUCKET(mart.day, %s::date[]) - 1)", months),
+            scope=scope,
+        )
 
     @api.model
     def _kept(self, company, today, points, lines=None):

@@ -12,6 +12,11 @@ from .crm_analytics_product_source import COMPANIES, lines_sql, month_sql
 REFRESH, REBUILD = CODES = ("analytics_product", "analytics_product_rebuild")
 SIZE = 6  # months of a company in a statement
 KEY = SQL("company_id, month, product_id, country_id, state_id")
+# Rows of a month and company that are about the same.
+SAME = [
+    SQL("COALESCE(old.%(name)s, 0) = COALESCE(fact.%(name)s, 0)", name=name)
+    for name in map(SQL.identifier, ("product_id", "country_id", "state_id"))
+]
 COLUMNS = ("quantity", "revenue", "refunds", "margin", "line_count", "customer_count")
 
 _logger = logging.getLogger(__name__)
@@ -197,12 +202,7 @@ class CrmAnalyticsProductMonth(models.Model):
             facts=self._facts_sql(sorted(set(months))),
             old=self._columns_sql("old.%(name)s"),
             new=self._columns_sql("fact.%(name)s"),
-            same=SQL(" AND ").join(
-                SQL("COALESCE(old.%(n)s, 0) = COALESCE(fact.%(n)s, 0)", n=name)
-                for name in map(
-                    SQL.identifier, ("product_id", "country_id", "state_id")
-                )
-            ),
+            same=SQL(" AND ").join(SAME),
             key=KEY,
             names=self._columns_sql("%(name)s"),
             update=self._columns_sql("%(name)s = EXCLUDED.%(name)s"),

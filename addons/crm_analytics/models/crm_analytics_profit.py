@@ -107,18 +107,7 @@ class CrmAnalyticsProfit(models.Model):
         :return: list of dicts: label, hint, amount, volume, kind (plain, sum, total)
         """
         self.ensure_one()
-
-        def line(label, amount, volume=None, kind="plain", hint=""):
-            volume = amount if volume is None else volume
-            return {
-                "label": label,
-                "amount": amount,
-                "volume": volume,
-                "kind": kind,
-                "hint": hint,
-                "share": self.revenue and 100 * amount / self.revenue,
-            }
-
+        line = self._statement_row
         return [
             line(self.env._("Gross revenue"), self.gross),
             line(self.env._("Discounts"), 0 - self.discount),
@@ -142,6 +131,16 @@ class CrmAnalyticsProfit(models.Model):
             ),
             line(self.env._("Profit"), self.profit, self.volume_profit, kind="total"),
         ]
+
+    def _statement_row(self, label, amount, volume=None, kind="plain", hint=""):
+        return {
+            "label": label,
+            "amount": amount,
+            "volume": amount if volume is None else volume,
+            "kind": kind,
+            "hint": hint,
+            "share": self.revenue and 100 * amount / self.revenue,
+        }
 
     def _capital_hint(self):
         return self.env._(

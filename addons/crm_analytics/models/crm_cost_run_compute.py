@@ -186,13 +186,7 @@ class CrmCostRun(models.Model):
     def _put_profits(self, shared, by_volume, facts, rounding):
         import numpy as np
 
-        revenue, refunds, discount, cost, owed = (
-            np.array(facts[name]) for name in (*TRADE, "receivable")
-        )
-        nothing = np.zeros(len(revenue))
-        trade = costing.Trade(
-            revenue + refunds + discount, discount, cost, refunds, nothing, owed
-        )
+        trade = self._trade(facts)
         days = (self.date_to - self.date_from).days + 1
         rate = self.capital_rate / 100
 
@@ -216,7 +210,7 @@ class CrmCostRun(models.Model):
                 "goods": 0 - real["goods"],
                 "margin": real["margin"],
                 "cost_to_serve": shared.total(),
-                "receivable": owed,
+                "receivable": trade.receivable,
                 "capital_cost": 0 - real["capital"],
                 "profit": profit,
                 "volume_cost": by_volume.total(),
@@ -224,6 +218,17 @@ class CrmCostRun(models.Model):
                 "difference": profit - volume["profit"],
             },
         )
+
+    def _trade(self, facts):
+        """What the customers bought; revenue is before discounts and credit notes."""
+        import numpy as np
+
+        revenue, refunds, discount, cost, owed = (
+            np.array(facts[name]) for name in (*TRADE, "receivable")
+        )
+        gross = revenue + refunds + discount
+        no_freight = np.zeros(len(revenue))
+        return costing.Trade(gross, discount, cost, refunds, no_freight, owed)
 
     def _insert(self, model, columns):
         """Write rows given as columns, amounts rounded as their fields say."""

@@ -25,25 +25,11 @@ class AnalyticsCommon(TransactionCase):
         cls.abroad = cls.env["res.company"].create(
             {"name": "Abroad", "currency_id": currency.id}
         )
-        companies = {"company_ids": [(6, 0, (cls.company | cls.abroad).ids)]}
-        cls.sara = new_test_user(
-            cls.env,
-            "analytics sara",
-            f"sales_team.group_sale_salesman,{EXPORT}",
-            **companies,
+        cls.sara = cls._person("sara", f"sales_team.group_sale_salesman,{EXPORT}")
+        cls.karim = cls._person(
+            "karim", f"sales_team.group_sale_salesman_all_leads,{EXPORT}"
         )
-        cls.karim = new_test_user(
-            cls.env,
-            "analytics karim",
-            f"sales_team.group_sale_salesman_all_leads,{EXPORT}",
-            **companies,
-        )
-        cls.mona = new_test_user(
-            cls.env,
-            "analytics mona",
-            "crm_analytics.group_crm_analytics_manager",
-            **companies,
-        )
+        cls.mona = cls._person("mona", "crm_analytics.group_crm_analytics_manager")
         cls.alpha, cls.beta, cls.gamma = cls.env["res.partner"].create(
             [
                 {"name": "Alpha", "is_company": True, "user_id": cls.sara.id},
@@ -60,6 +46,13 @@ class AnalyticsCommon(TransactionCase):
         cls.env.cr.execute("DELETE FROM crm_customer_day")
         cls.env.cr.execute("DELETE FROM crm_analytics_customer")
         cls.env.invalidate_all()
+
+    @classmethod
+    def _person(cls, name, groups):
+        """A user of both companies."""
+        companies = [(6, 0, (cls.company | cls.abroad).ids)]
+        login = f"analytics {name}"
+        return new_test_user(cls.env, login, groups, company_ids=companies)
 
     @classmethod
     def home_company(cls):

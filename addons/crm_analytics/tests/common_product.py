@@ -22,12 +22,7 @@ class ProductCommon(AccountTestInvoicingCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.env.user.group_ids += cls.env.ref("sales_team.group_sale_manager")
-        euro = cls.setup_other_currency("EUR", rates=[("2020-01-01", 0.5)])
-        cls.company = cls.env.company
-        cls.abroad = cls.setup_other_company(name="Abroad", currency_id=euro.id)[
-            "company"
-        ]
-        companies = cls.company | cls.abroad
+        companies = cls._make_companies()
         cls.env = cls.env(
             context={
                 **cls.env.context,
@@ -35,6 +30,34 @@ class ProductCommon(AccountTestInvoicingCommon):
                 "tracking_disable": True,
             }
         )
+        cls._make_people(companies)
+        cls._make_customers()
+        cls._make_products()
+        cls.months = cls.env["crm.analytics.product.month"]
+        cls.stopped = cls.env["crm.analytics.stopped"]
+        cls.figures = cls.env["crm.analytics.customer"]
+        cls.days = cls.env["crm.customer.day"]
+        cls.today = TODAY
+        cls.startClassPatcher(
+            patch.object(type(cls.figures), "_today", lambda *args: cls.today)
+        )
+        # the demo data are not part of the story
+        queue = cls.env["crm.analytics.product.touch"]
+        for model in (cls.days, cls.figures, cls.months, cls.stopped, queue):
+            cls.env.cr.execute(SQL("DELETE FROM %s", SQL.identifier(model._table)))
+        cls.env.invalidate_all()
+
+    @classmethod
+    def _make_companies(cls):
+        euro = cls.setup_other_currency("EUR", rates=[("2020-01-01", 0.5)])
+        cls.company = cls.env.company
+        cls.abroad = cls.setup_other_company(name="Abroad", currency_id=euro.id)[
+            "company"
+        ]
+        return cls.company | cls.abroad
+
+    @classmethod
+    def _make_people(cls, companies):
         cls.sara, cls.karim, cls.mona = (
             new_test_user(
                 cls.env,
@@ -49,6 +72,9 @@ class ProductCommon(AccountTestInvoicingCommon):
                 ("mona", "crm_analytics.group_crm_analytics_manager"),
             )
         )
+
+    @classmethod
+    def _make_customers(cls):
         us, fr = cls.env.ref("base.us"), cls.env.ref("base.fr")
         create = cls.env["res.partner"].create
         cls.alpha, cls.beta, cls.gamma = create(
@@ -69,8 +95,10 @@ class ProductCommon(AccountTestInvoicingCommon):
                 {"name": "Gamma", "is_company": True, "user_id": cls.karim.id},
             ]
         )
-        drinks = cls.env["product.category"].create({"name": "Drinks"})
-        cls.drinks = drinks
+
+    @classmethod
+    def _make_products(cls):
+        cls.drinks = cls.env["product.category"].create({"name": "Drinks"})
         cls.tea, cls.coffee, cls.cup = cls.env["product.product"].create(
             [
                 {
@@ -81,25 +109,12 @@ class ProductCommon(AccountTestInvoicingCommon):
                     "standard_price": cost,
                 }
                 for name, category, cost in (
-                    ("Tea", drinks, 4),
-                    ("Coffee", drinks, 5),
+                    ("Tea", cls.drinks, 4),
+                    ("Coffee", cls.drinks, 5),
                     ("Cup", None, 1),
                 )
             ]
         )
-        cls.months = cls.env["crm.analytics.product.month"]
-        cls.stopped = cls.env["crm.analytics.stopped"]
-        cls.figures = cls.env["crm.analytics.customer"]
-        cls.days = cls.env["crm.customer.day"]
-        cls.today = TODAY
-        cls.startClassPatcher(
-            patch.object(type(cls.figures), "_today", lambda *args: cls.today)
-        )
-        # the demo data are not part of the story
-        queue = cls.env["crm.analytics.product.touch"]
-        for model in (cls.days, cls.figures, cls.months, cls.stopped, queue):
-            cls.env.cr.execute(SQL("DELETE FROM %s", SQL.identifier(model._table)))
-        cls.env.invalidate_all()
 
     def setUp(self):
         super().setUp()

@@ -84,19 +84,7 @@ class TestBasketRules(BasketCommon):
             "odoo.addons.crm_analytics.models.crm_analytics_basket_compute.CHUNK", 7
         ):
             run = self._run(min_orders=3, min_customers=2, min_lift=0.9)
-        single, both, who = Counter(), Counter(), {}
-        for customer, basket in baskets:
-            single.update(basket)
-            both.update(permutations(basket, 2))
-            for pair in permutations(basket, 2):
-                who.setdefault(pair, set()).add(customer)
-        expected = {
-            pair: (count, single[pair[0]], len(who[pair]))
-            for pair, count in both.items()
-            if count >= 3
-            and len(who[pair]) >= 2
-            and count * 60 / (single[pair[0]] * single[pair[1]]) >= 0.9
-        }
+        expected, single = self._counted_by_hand(baskets)
         rules = self.rules.search([("run_id", "=", run.id)])
         found = {
             (rule.product_id.id, rule.also_id.id): (
@@ -112,6 +100,23 @@ class TestBasketRules(BasketCommon):
             of = single[rule.also_id.id]
             lift = rule.count * 60 / (rule.product_orders * of)
             self.assertAlmostEqual(rule.lift, lift)
+
+    def _counted_by_hand(self, baskets):
+        """By pair: orders with both and with the first, customers; orders of each."""
+        single, both, who = Counter(), Counter(), {}
+        for customer, basket in baskets:
+            single.update(basket)
+            both.update(permutations(basket, 2))
+            for pair in permutations(basket, 2):
+                who.setdefault(pair, set()).add(customer)
+        found = {
+            pair: (count, single[pair[0]], len(who[pair]))
+            for pair, count in both.items()
+            if count >= 3
+            and len(who[pair]) >= 2
+            and count * len(baskets) / (single[pair[0]] * single[pair[1]]) >= 0.9
+        }
+        return found, single
 
     def test_companies_stay_apart(self):
         """What one company sells says nothing of the other; each keeps its rules."""

@@ -14,11 +14,8 @@ class TestCrmAnalyticsCustomer(AnalyticsCommon):
         type(self).today = date(2026, 4, 1)
 
     def test_figures_of_a_customer(self):
-        """Windows end today; each company has its own row in its own currency.
-
-        The invoice of 2024 is from before the first order, so it is a purchase.
-        """
-        day = self.day
+        """Windows end today; each company has its own row in its own currency."""
+        day = self.day  # the first is from before any order, so it is a purchase
         day(self.alpha, "2024-04-01", revenue=1, invoice_count=1)
         day(self.alpha, "2024-04-02", revenue=3, order_count=1, ordered=4, margin=1)
         day(self.alpha, "2025-04-01", revenue=10, margin=4, invoice_count=1)
@@ -43,23 +40,18 @@ class TestCrmAnalyticsCustomer(AnalyticsCommon):
             "average_order": 23.5,
             "rhythm_days": 364.0,
         }
-        row = self.of(self.alpha)
-        self.assertRecordValues(row, [expected])
-        self.assertRecordValues(
-            self.of(self.alpha, self.abroad),
-            [
-                {
-                    "currency_id": self.abroad.currency_id.id,
-                    "first_day": self.date("2026-03-02"),
-                    "order_count": 0,
-                    "purchase_days": 1,
-                    "recency_days": 30,
-                    "revenue": 7.0,
-                    "average_order": 7.0,
-                    "next_purchase_date": False,
-                }
-            ],
-        )
+        self.assertRecordValues(self.of(self.alpha), [expected])
+        expected = {
+            "currency_id": self.abroad.currency_id.id,
+            "first_day": self.date("2026-03-02"),
+            "order_count": 0,
+            "purchase_days": 1,
+            "recency_days": 30,
+            "revenue": 7.0,
+            "average_order": 7.0,
+            "next_purchase_date": False,
+        }
+        self.assertRecordValues(self.of(self.alpha, self.abroad), [expected])
         self.assert_same_as_rebuilt()
 
     def test_time_alone_changes_figures(self):

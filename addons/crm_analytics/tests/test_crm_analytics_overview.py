@@ -313,11 +313,12 @@ class TestOverviewLedger(OverviewCommon):
         cls.env.user.company_ids = [Command.link(company.id)]
         return company
 
-    def entry(self, day, amount, kind="entry"):
-        """An entry that makes customers owe the amount."""
+    def _entry_accounts(self):
+        """What is owed, and for what."""
         accounts = self.env["account.account"].with_company(self.company)
-        owed, other = accounts.search(
-            [("code", "in", ("OVR1", "OVR2"))], order="code"
+        types = {"OVR1": "asset_receivable", "OVR2": "income_other"}
+        return accounts.search(
+            [("code", "in", list(types))], order="code"
         ) or accounts.create(
             [
                 {
@@ -326,12 +327,13 @@ class TestOverviewLedger(OverviewCommon):
                     "account_type": type_,
                     "reconcile": type_ == "asset_receivable",
                 }
-                for code, type_ in (
-                    ("OVR1", "asset_receivable"),
-                    ("OVR2", "income_other"),
-                )
+                for code, type_ in types.items()
             ]
         )
+
+    def entry(self, day, amount, kind="entry"):
+        """An entry that makes customers owe the amount."""
+        owed, other = self._entry_accounts()
         move = self.env["account.move"].create(
             {
                 "date": day,

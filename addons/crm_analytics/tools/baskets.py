@@ -102,12 +102,8 @@ def pairs(
     rows, items = np.asarray(orders), np.asarray(products)
     same_length(rows, items)
     if not len(rows):
-        none = np.zeros((0, 0), dtype=np.int32)
-        return Pairs(np.zeros(0, dtype=np.int64), none, 0, 0)
-    if (rows[1:] < rows[:-1]).any():
-        sort = np.argsort(rows, kind="stable")
-        rows, items = rows[sort], items[sort]
-        del sort
+        return Pairs(np.zeros(0, np.int64), np.zeros((0, 0), np.int32), 0, 0)
+    rows, items = _in_order(rows, items)
     code = np.cumsum(np.diff(rows, prepend=rows[0]) != 0, dtype=np.int32)
     ids, place = numbered(items)
     place = place.astype(np.int32)
@@ -118,6 +114,16 @@ def pairs(
     counts = _multiply(code, new_place[place], len(kept))
     counts[np.diag_indices(len(kept))] = single[kept]
     return Pairs(ids[kept], counts, int(code[-1]) + 1, len(ids) - len(kept))
+
+
+def _in_order(rows: np.ndarray, items: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The same rows, sorted only if they are not in order already."""
+    import numpy as np
+
+    if not (rows[1:] < rows[:-1]).any():
+        return rows, items
+    sort = np.argsort(rows, kind="stable")
+    return rows[sort], items[sort]
 
 
 def _incidences(code: np.ndarray, place: np.ndarray, size: int) -> Iterator[csr_array]:
@@ -199,14 +205,7 @@ def rules(
     """
     import numpy as np
 
-    first, second = np.nonzero(found.counts >= max(min_pair, 1))
-    apart = first != second
-    first, second = first[apart], second[apart]
-    both = found.counts[first, second].astype(np.int64)
-    single = np.diagonal(found.counts).astype(np.int64)
-    confidence = both / single[first]
-    # whole numbers above and below: equal rules get equal lifts
-    lift = (both * found.orders) / (single[first] * single[second])
+    first, second, both, confidence, lift = _measures(found, min_pair)
     good = (confidence >= min_confidence) & (lift >= min_lift)
     order = np.lexsort((second, first, -both, -lift))
     order = order[good[order]][:most]
@@ -222,6 +221,20 @@ def rules(
             strict=True,
         )
     ]
+
+
+def _measures(found: Pairs, min_pair: int) -> tuple[np.ndarray, ...]:
+    """Places of both products, orders with both, confidence and lift."""
+    import numpy as np
+
+    first, second = np.nonzero(found.counts >= max(min_pair, 1))
+    apart = first != second
+    first, second = first[apart], second[apart]
+    both = found.counts[first, second].astype(np.int64)
+    single = np.diagonal(found.counts).astype(np.int64)
+    # whole numbers above and below: equal rules get equal lifts
+    lift = (both * found.orders) / (single[first] * single[second])
+    return first, second, both, both / single[first], lift
 
 
 def suggest(

@@ -150,19 +150,18 @@ def predicted(
     costs = costs or Costs()
     purchases, discounted = discounted_purchases(buying, known, terms)
     amount = gamma_gamma.conditional_mean(spending, known.frequency, known.value)
-    margin, service, days, acquisition = (
-        _each(cost, len(amount))
-        for cost in (
-            costs.margin,
-            costs.service,
-            costs.days_outstanding,
-            costs.acquisition,
-        )
-    )
-    same_length(amount, margin, service, days, acquisition)
+    margin, service, days, acquisition = _of_each(costs, amount)
     capital = terms.capital_rate * days / 365
     earned = amount * (margin - capital) - service
     return Value(discounted * earned - acquisition, purchases, amount, MODEL)
+
+
+def _of_each(costs: Costs, amount: np.ndarray) -> list[np.ndarray]:
+    """Margin, service, days outstanding and acquisition of each customer."""
+    given = costs.margin, costs.service, costs.days_outstanding, costs.acquisition
+    found = [_each(cost, len(amount)) for cost in given]
+    same_length(amount, *found)
+    return found
 
 
 def _each(cost: ArrayLike, size: int) -> np.ndarray:

@@ -258,21 +258,33 @@ def profit_and_loss(
     capital = capital_cost(bought.receivable, capital_rate, days, rounding)
     cost_to_serve = allocation.total()
     same_length(bought.revenue, cost_to_serve)
-    net = bought.revenue - bought.discount - bought.returns
-    margin = net - bought.goods - bought.freight
+    margin = _margin(bought)
     profit = margin - capital - cost_to_serve
-    pools = (Row("pool", key, _less(part)) for key, part in allocation.parts.items())
+    return [
+        *_down_to_margin(bought, margin, rounding),
+        *(Row("pool", key, _less(part)) for key, part in allocation.parts.items()),
+        Row("capital", None, _less(capital)),
+        Row("profit", None, _rounded(profit, rounding), is_sum=True),
+    ]
+
+
+def _net(bought: Trade) -> np.ndarray:
+    return bought.revenue - bought.discount - bought.returns
+
+
+def _margin(bought: Trade) -> np.ndarray:
+    return _net(bought) - bought.goods - bought.freight
+
+
+def _down_to_margin(bought: Trade, margin: np.ndarray, rounding: Decimal) -> list[Row]:
     return [
         Row("revenue", None, bought.revenue),
         Row("discount", None, _less(bought.discount)),
         Row("returns", None, _less(bought.returns)),
-        Row("net", None, _rounded(net, rounding), is_sum=True),
+        Row("net", None, _rounded(_net(bought), rounding), is_sum=True),
         Row("goods", None, _less(bought.goods)),
         Row("freight", None, _less(bought.freight)),
         Row("margin", None, _rounded(margin, rounding), is_sum=True),
-        *pools,
-        Row("capital", None, _less(capital)),
-        Row("profit", None, _rounded(profit, rounding), is_sum=True),
     ]
 
 

@@ -57,26 +57,28 @@ def heat_map(
     [[5, 3]]
     """
     if columns is None:
-        columns = _largest(sums, 1)
-        if top_columns is not None and len(columns) > top_columns:
-            columns = columns[:top_columns]
-            sums = _merged(sums, set(columns))
-            columns = [*columns, OTHERS]
+        columns, sums = _largest_columns(sums, top_columns)
     place = {key: number for number, key in enumerate(columns)}
     shown = {key: value for key, value in sums.items() if key[1] in place}
     rows = _largest(shown, 0)
-    table = {row: [None] * len(place) for row in rows}
+    table: dict = {row: [None] * len(place) for row in rows}
     for (row, column), value in shown.items():
         table[row][place[column]] = value
-    first, rest = rows[:top], rows[top:]
-    return HeatMap(
-        columns=list(columns),
-        rows=first,
-        cells=[table[row] for row in first],
-        others=_added([table[row] for row in rest], len(place)) if rest else None,
-        hidden=len(rest),
-        total=_added(list(table.values()), len(place)),
-    )
+    cells, rest = [table[row] for row in rows[:top]], [table[row] for row in rows[top:]]
+    others = _added(rest, len(place)) if rest else None
+    total = _added(list(table.values()), len(place))
+    return HeatMap(list(columns), rows[:top], cells, others, len(rest), total)
+
+
+def _largest_columns(
+    sums: Mapping[tuple, float], most: int | None
+) -> tuple[list, Mapping[tuple, float]]:
+    """The largest columns, `OTHERS` after them, and the sums of these."""
+    columns = _largest(sums, 1)
+    if most is None or len(columns) <= most:
+        return columns, sums
+    columns = columns[:most]
+    return [*columns, OTHERS], _merged(sums, set(columns))
 
 
 def _merged(sums: Mapping[tuple, float], columns: set) -> dict:

@@ -71,11 +71,7 @@ def rhythm(
 
     if min_purchases < 2:
         raise ValueError("A rhythm needs two purchases at least.")
-    who, when = (np.asarray(column, dtype=np.int64) for column in (customers, days))
-    same_length(who, when)
-    past = when <= today
-    groups = equal_rows(who[past], when[past])
-    who, when = who[past][groups.first], when[past][groups.first]
+    who, when = _purchase_days(customers, days, today)
     ids, first, count = np.unique(who, return_index=True, return_counts=True)
     last = when[first + count - 1]
     known = count >= min_purchases
@@ -91,6 +87,19 @@ def rhythm(
     overdue = np.divide(since, gap, out=np.zeros(len(ids)), where=known)
     late = known & (today > expected + tolerance)
     return Rhythm(ids, count, last, known, gap, tolerance, expected, overdue, late)
+
+
+def _purchase_days(
+    customers: ArrayLike, days: ArrayLike, today: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Each customer's different days until today, in order."""
+    import numpy as np
+
+    who, when = (np.asarray(column, dtype=np.int64) for column in (customers, days))
+    same_length(who, when)
+    past = when <= today
+    groups = equal_rows(who[past], when[past])
+    return who[past][groups.first], when[past][groups.first]
 
 
 def _medians(code: np.ndarray, values: np.ndarray, size: int) -> np.ndarray:

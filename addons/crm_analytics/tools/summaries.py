@@ -67,20 +67,23 @@ def histories(
     if unit <= 0:
         raise ValueError("A unit of time must be longer than nothing.")
     who, when, amount = purchases(customers, days, amounts, until=end)
-    first = np.flatnonzero(np.diff(who, prepend=np.nan) != 0)
-    last = np.append(first[1:], len(who)) - 1 if len(who) else first
+    first, last = _ends(who)
     begin = when[first]
     total = np.add.reduceat(amount, first) if len(who) else amount
     frequency = last - first
     again = total - amount[first]
-    return Histories(
-        who[first],
-        frequency,
-        (when[last] - begin) / unit,
-        (end - begin) / unit,
-        np.where(frequency > 0, again / np.maximum(frequency, 1), 0.0),
-        total,
-    )
+    mean = np.where(frequency > 0, again / np.maximum(frequency, 1), 0.0)
+    recency, age = (when[last] - begin) / unit, (end - begin) / unit
+    return Histories(who[first], frequency, recency, age, mean, total)
+
+
+def _ends(who: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Places of the first and last row of each customer, of rows in their order."""
+    import numpy as np
+
+    first = np.flatnonzero(np.diff(who, prepend=np.nan) != 0)
+    last = np.append(first[1:], len(who)) - 1 if len(who) else first
+    return first, last
 
 
 def purchases(

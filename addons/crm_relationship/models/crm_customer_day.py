@@ -392,31 +392,14 @@ class CrmCustomerDay(models.Model):
                     SELECT DISTINCT company_id, partner_id, day FROM taken
                 ), day_entity AS MATERIALIZED (
                     SELECT id, commercial_partner_id FROM res_partner WHERE %(entities)s
-                ), fact AS MATERIALIZED (%(facts)s
-                ), wrong AS MATERIALIZED (%(wrong)s
-                ), gone AS (%(delete)s RETURNING
-                    crm_customer_day.company_id, crm_customer_day.partner_id,
-                    crm_customer_day.day
-                ), changed AS (%(update)s RETURNING 1
-                ), added AS (%(insert)s RETURNING 1
-                ), written AS (
-                    SELECT company_id, partner_id, day FROM wrong
-                    UNION ALL SELECT company_id, partner_id, day FROM gone
-                ), computed AS (
-                    SELECT company_id, partner_id, day FROM queue
-                    WHERE company_id IS NOT NULL AND day IS NOT NULL
-                    UNION ALL SELECT company_id, partner_id, day FROM fact
-                ) %(follow)s
+                ), fact AS MATERIALIZED (%(facts)s), %(writes)s %(follow)s
                 SELECT (SELECT COUNT(*) FROM gone) + (SELECT COUNT(*) FROM changed)
                     + (SELECT COUNT(*) FROM added)""",
                 companies=COMPANIES,
                 queued=queued,
                 entities=entities,
                 facts=self._facts_sql(within, days),
-                wrong=self._wrong_sql(),
-                delete=self._delete_sql(surplus),
-                update=self._update_sql(),
-                insert=self._insert_sql(),
+                writes=self._writes_sql(surplus),
                 follow=SQL(" ").join(
                     SQL(", follow_%s AS (%s)", number, statement)
                     for number, statement in enumerate(self._on_written_sql())
@@ -426,6 +409,29 @@ class CrmCustomerDay(models.Model):
         rows = self.env.cr.fetchone()[0]
         self.invalidate_model()
         return rows
+
+    def _writes_sql(self, surplus):
+        """WITH parts: what makes the rows right, and the keys it was about."""
+        return SQL(
+            """wrong AS MATERIALIZED (%(wrong)s
+            ), gone AS (%(delete)s RETURNING
+                crm_customer_day.company_id, crm_customer_day.partner_id,
+                crm_customer_day.day
+            ), changed AS (%(update)s RETURNING 1
+            ), added AS (%(insert)s RETURNING 1
+            ), written AS (
+                SELECT company_id, partner_id, day FROM wrong
+                UNION ALL SELECT company_id, partner_id, day FROM gone
+            ), computed AS (
+                SELECT company_id, partner_id, day FROM queue
+                WHERE company_id IS NOT NULL AND day IS NOT NULL
+                UNION ALL SELECT company_id, partner_id, day FROM fact
+            )""",
+            wrong=self._wrong_sql(),
+            delete=self._delete_sql(surplus),
+            update=self._update_sql(),
+            insert=self._insert_sql(),
+        )
 
     def _facts_sql(self, within, days):
         """The rows that the sources make."""
