@@ -193,9 +193,9 @@ class CrmAnalyticsOverview(models.AbstractModel):
         """The grid of those who bought first in the last months."""
         first = fields.Date.start_of(facts["as_of"], "month")
         since = fields.Date.subtract(first, months=COHORTS - 1)
-        grid = self.env["crm.analytics.customer"].get_cohorts(
-            [("first_day", ">=", since)]
-        )
+        figures = self.env["crm.analytics.customer"]
+        recent = [] if self._sees_all(figures._name) else [("first_day", ">=", since)]
+        grid = figures.get_cohorts(recent)
         rows = [row for row in grid["rows"] if row["start"] >= since]
         return {
             "rows": [

@@ -137,7 +137,8 @@ class Scale:
     def amount(self, place: float) -> float:
         """The amount at a place, the inverse of `place`.
 
-        >>> Scale(-9, 99, 1).amount(2), Scale(-9, 99, 1).amount(-1), Scale(0, 9).amount(3)
+        >>> axis = Scale(-9, 99, 1)
+        >>> axis.amount(2), axis.amount(-1), Scale(0, 9).amount(3)
         (99.0, -9.0, 3.0)
         """
         if not self.unit:
