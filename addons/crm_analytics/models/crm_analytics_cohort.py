@@ -56,7 +56,7 @@ class CrmAnalyticsCohort(models.Model):
     @api.model
     def _note(self, company):
         """Sum the cohorts of a company anew."""
-        figures = self.env["crm.analytics.customer"].with_company(company)
+        figures = self.env["crm.analytics.customer"]
         today = figures._today(company)
         figures.flush_model()
         everybody = SQL(
@@ -66,7 +66,7 @@ class CrmAnalyticsCohort(models.Model):
             (company.id, today, interval, cohort, cohort + age, *sums)
             for interval, _name in INTERVALS
             for (cohort, age), sums in figures._cohort_sums(
-                everybody, interval, today
+                company, everybody, interval, today
             ).items()
         ]
         self.env.cr.execute(

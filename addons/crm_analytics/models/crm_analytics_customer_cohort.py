@@ -135,20 +135,20 @@ class CrmAnalyticsCustomer(models.Model):
 
     def _cohort_cells(self, domain, interval):
         """The cells, and as of when they are."""
+        company = self.env.company
         sums, as_of = None, None
         if not domain and self.env["crm.analytics.overview"]._sees_all(self._name):
             sums, as_of = self.env["crm.analytics.cohort"]._noted(interval)
         if not sums:
-            as_of = self._today(self.env.company)
+            as_of = self._today(company)
             visible = self._search(
-                Domain(domain) & Domain("company_id", "=", self.env.company.id),
-                order=None,
+                Domain(domain) & Domain("company_id", "=", company.id), order=None
             )
-            sums = self._cohort_sums(visible.subselect(), interval, as_of)
+            sums = self._cohort_sums(company, visible.subselect(), interval, as_of)
         sizes = {cohort: part for (cohort, age), part in sums.items() if not age}
         return cohorts.from_sums(sizes, sums, self._period(as_of, interval)), as_of
 
-    def _cohort_sums(self, visible, interval, today):
+    def _cohort_sums(self, company, visible, interval, today):
         """`{(cohort, age): customers who bought, net and gross amount}`.
 
         :param visible: query of the ids of figures
@@ -162,7 +162,7 @@ class CrmAnalyticsCustomer(models.Model):
                 WHERE period = cohort
             ) whole USING (partner_id, cohort)
             WHERE period >= cohort GROUP BY cohort, period""",
-            self._spent_sql(visible, interval, today),
+            self._spent_sql(company, visible, interval, today),
         )
         # so that PostgreSQL hashes the customers instead of sorting their days
         with self._planned_for(work_mem="64MB", enable_mergejoin="off"):
@@ -171,7 +171,7 @@ class CrmAnalyticsCustomer(models.Model):
         first = self._period(today, interval) - COHORTS
         return {(first + cohort, age): tuple(part) for cohort, age, *part in rows}
 
-    def _spent_sql(self, visible, interval, today):
+    def _spent_sql(self, company, visible, interval, today):
         """Select what each customer (ids of figures) spent in the periods shown.
 
         With its cohort, the period, both counted from 1, whether it bought, and the
@@ -196,7 +196,7 @@ class CrmAnalyticsCustomer(models.Model):
             bought=is_purchase(SQL("first_order_day")),
             net=net_sql(SQL("first_order_day")),
             visible=visible,
-            company=self.env.company.id,
+            company=company.id,
             today=today,
         )
 

@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL, format_list
@@ -69,6 +71,12 @@ class CrmAnalyticsOverview(models.AbstractModel):
         figures.check_access("read")
         figures.flush_model()
         role = role if role in ROLES else self._default_role()
+        with self._rules_once():
+            return self._overview(role)
+
+    @api.model
+    def _overview(self, role):
+        figures = self.env["crm.analytics.customer"]
         facts = dict(zip(SUMS, self._select(SUMS.values())[0], strict=True))
         found = {
             "role": role,
@@ -115,12 +123,37 @@ class CrmAnalyticsOverview(models.AbstractModel):
         rule = Domain(rule).optimize(self.env[model])
         return all(part.field_expr == "company_id" for part in rule.iter_conditions())
 
+    @contextmanager
+    def _rules_once(self):
+        """Apply the rules of a reader once for all the pictures of a page."""
+        kept, key = self.env.cr.cache, self._rules_key()
+        if not self._sees_all("crm.analytics.customer"):
+            kept[key] = self._visible().get_result_ids()
+        try:
+            yield
+        finally:
+            kept.pop(key, None)
+
+    @api.model
+    def _rules_key(self):
+        return self._name, self.env.uid, self.env.su, self.env.company.id
+
     @api.model
     def _visible(self, domain=Domain.TRUE):
         """Query of the customer figures that the reader may see in the company."""
         figures = self.env["crm.analytics.customer"]
-        here = figures._here_domain(self.env.company)
+        here = self._within()
+        if here.is_true():
+            here = figures._here_domain(self.env.company)
+        else:
+            figures = figures.sudo()  # the rules have been applied
         return figures._search(here & Domain(domain), order=None)
+
+    @api.model
+    def _within(self):
+        """The figures that the rules leave of the company; all, if not known yet."""
+        own = self.env.cr.cache.get(self._rules_key())
+        return Domain.TRUE if own is None else Domain("id", "in", own)
 
     @api.model
     def _select(self, sums, domain=Domain.TRUE, keys=()):

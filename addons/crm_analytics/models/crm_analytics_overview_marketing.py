@@ -153,7 +153,7 @@ class CrmAnalyticsOverview(models.AbstractModel):
         segments = self.env["crm.analytics.segment"].search(
             [("company_id", "=", self.env.company.id)], limit=SAVED
         )
-        counts = segments._counts(self.env["crm.analytics.customer"])
+        counts = segments._counts(self.env["crm.analytics.customer"], self._within())
         before = self._saved_before(segments, facts["as_of"])
         return {
             "rows": [

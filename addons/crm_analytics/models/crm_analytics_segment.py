@@ -175,15 +175,17 @@ class CrmAnalyticsSegment(models.Model):
             model, condition.value
         )
 
-    def _counts(self, figures):
+    def _counts(self, figures, within=Domain.TRUE):
         """`{id: (customers, their revenue)}` of the segments that can be counted.
 
         One query, by the rights of the environment of `figures`.
+
+        :param within: the figures to look at
         """
         parts = []
         for segment in self.filtered(lambda segment: segment._origin):
             try:
-                found = figures._search(segment._customers_domain())
+                found = figures._search(segment._customers_domain() & within)
             except UNREADABLE:
                 continue
             parts.append(

@@ -164,6 +164,16 @@ class TestOverview(OverviewCommon):
         tile = self.tile(self.sara, "customers", "marketing")
         self.assertEqual((tile["value"], tile["trend"][-1]["value"]), (2, 2))
 
+    def test_a_customer_who_changes_hands_is_there_at_once(self):
+        for partner in (self.alpha, self.beta):
+            self.sell(partner, date(2026, 1, 1), 10)
+        self.refresh()
+        before = self.overview(self.sara)["customers"]
+        (self.alpha | self.beta).user_id = self.sara
+        self.assertGreater(self.overview(self.sara)["customers"], before)
+        (self.alpha | self.beta).user_id = self.karim
+        self.assertLess(self.overview(self.sara)["customers"], before)
+
     def test_own_trend_is_the_companys_where_all_customers_are_own(self):
         self.random_sales(self.company, 20, 7)
         self.figures.rebuild()
