@@ -1,4 +1,6 @@
 from . import crm_analytics_refreshed_mixin
+from . import crm_analytics_run_mixin
+from . import crm_analytics_basket_finding
 from . import crm_analytics_basket_run
 from . import crm_analytics_basket_compute
 from . import crm_analytics_basket_upsell

@@ -92,6 +92,13 @@ class CrmAnalyticsBasketRun(models.Model):
             )
         )
 
+    def _count_orders(self):
+        self.env["sale.order"].flush_model()
+        query = SQL(
+            "SELECT COUNT(*) FROM sale_order o WHERE %s", self._order_condition()
+        )
+        return self.env.execute_query(query)[0][0]
+
     def _order_condition(self):
         """Confirmed orders `o` of the run's days; see `_order_domain`."""
         return SQL(

@@ -8,27 +8,11 @@ class CrmAnalyticsBasketRule(models.Model):
 
     _name = "crm.analytics.basket.rule"
     _description = "Bought Together"
+    _inherit = ["crm.analytics.basket.finding"]
     _order = "lift desc, count desc, id"
     _log_access = False
 
-    run_id = fields.Many2one(
-        "crm.analytics.basket.run",
-        required=True,
-        readonly=True,
-        index=True,
-        ondelete="cascade",
-    )
-    company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, ondelete="cascade"
-    )
-    product_id = fields.Many2one(
-        "product.product",
-        "Orders With",
-        required=True,
-        readonly=True,
-        index=True,
-        ondelete="cascade",
-    )
+    product_id = fields.Many2one(string="Orders With")
     also_id = fields.Many2one(
         "product.product",
         "Hold Also",
@@ -37,7 +21,6 @@ class CrmAnalyticsBasketRule(models.Model):
         index=True,
         ondelete="cascade",
     )
-    categ_id = fields.Many2one(related="product_id.categ_id")
     count = fields.Integer(
         "Orders", readonly=True, aggregator=None, help="Orders with both products."
     )
@@ -91,19 +74,4 @@ class CrmAnalyticsBasketRule(models.Model):
     @api.readonly
     def action_open_orders(self):
         """The orders with both products, as far as the user may see them."""
-        self.ensure_one()
-        self.check_access("read")
-        run = self.run_id.sudo()
-        line = run._basket_line_domain()
-        action = self.env["ir.actions.act_window"]._for_xml_id("sale.action_orders")
-        return {
-            **action,
-            "name": self.display_name,
-            "display_name": self.display_name,
-            "context": {},
-            "domain": [
-                *run._order_domain(),
-                ("order_line", "any", [("product_id", "=", self.product_id.id), *line]),
-                ("order_line", "any", [("product_id", "=", self.also_id.id), *line]),
-            ],
-        }
+        return self._open_orders(self.display_name, self.product_id, self.also_id)

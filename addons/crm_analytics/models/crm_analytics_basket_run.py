@@ -1,18 +1,14 @@
-import logging
-
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from odoo.addons.crm_relationship.exceptions import PassBusyError
 from odoo.addons.crm_relationship.models.crm_pass_mixin import PassJob
+
+from ..tools import baskets
 
 WINDOW = relativedelta(months=24)
 SETTINGS = ("min_orders", "min_customers", "min_confidence", "min_lift")
-
-_logger = logging.getLogger(__name__)
 
 
 class CrmAnalyticsBasketRun(models.Model):
@@ -23,16 +19,9 @@ class CrmAnalyticsBasketRun(models.Model):
 
     _name = "crm.analytics.basket.run"
     _description = "Basket Run"
-    _inherit = ["crm.pass.mixin"]
+    _inherit = ["crm.analytics.run.mixin"]
     _order = "id desc"
 
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        ondelete="cascade",
-        default=lambda self: self.env.company,
-    )
     date_from = fields.Date(
         "From",
         required=True,
@@ -47,8 +36,16 @@ class CrmAnalyticsBasketRun(models.Model):
     min_orders = fields.Integer(
         "At Least Orders",
         required=True,
-        default=3,
-        help="A rule needs so many orders with both products.",
+        compute="_compute_min_orders",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="A rule needs so many orders with both products. Proposed is one of a "
+        "thousand orders, and 3 at least: of many orders a few hold any two products "
+        "by chance.",
+    )
+    proposed_min_orders = fields.Integer(
+        compute="_compute_min_orders", store=True, precompute=True, copy=False
     )
     min_customers = fields.Integer(
         "At Least Customers",
@@ -72,19 +69,7 @@ class CrmAnalyticsBasketRun(models.Model):
         help="How many times more often than by chance. 1 is chance.",
     )
     state = fields.Selection(
-        [
-            ("draft", "Draft"),
-            ("running", "Running"),
-            ("done", "Done"),
-            ("failed", "Failed"),
-        ],
-        required=True,
-        readonly=True,
-        default="draft",
-        copy=False,
-    )
-    pass_id = fields.Many2one(
-        "crm.pass", "Job Run", readonly=True, copy=False, ondelete="set null"
+        selection_add=[("failed", "Failed")], ondelete={"failed": "cascade"}
     )
     computed_at = fields.Datetime("Computed On", readonly=True, copy=False)
     orders = fields.Integer(readonly=True, copy=False, help="With a product in them.")
@@ -117,6 +102,20 @@ class CrmAnalyticsBasketRun(models.Model):
                 begin=format_date(self.env, run.date_from),
                 end=format_date(self.env, run.date_to),
             )
+
+    @api.depends("company_id", "date_from", "date_to")
+    def _compute_min_orders(self):
+        for run in self:
+            if run.state != "draft" and run.min_orders:
+                proposed = run.proposed_min_orders  # what is computed is kept
+            else:
+                run.min_orders = proposed = run._propose_min_orders()
+            run.proposed_min_orders = proposed
+
+    def _propose_min_orders(self):
+        """What is not chance among the orders of these days."""
+        whole = self.company_id and self.date_from and self.date_to
+        return baskets.least_orders(self._count_orders() if whole else 0)
 
     # -- in words ----------------------------------------------------------------------
 
@@ -180,14 +179,7 @@ class CrmAnalyticsBasketRun(models.Model):
 
     def action_compute(self):
         """Search now, and replace the rules of the company."""
-        self.ensure_one()
-        self.check_access("write")
-        if self.state == "done":
-            raise UserError(
-                self.env._(
-                    "This run is done and kept as it is; duplicate it to search anew."
-                )
-            )
+        self._check_open()
         self.sudo()._compute_rules()
 
     @api.model
@@ -251,19 +243,15 @@ class CrmAnalyticsBasketRun(models.Model):
         day = self._last_day(company)
         days = {"date_from": day - WINDOW, "date_to": day}
         settings = {name: last[name] for name in SETTINGS if last}
+        # what nobody chose grows with the history; earlier runs were proposed the least
+        if last and last.min_orders == (last.proposed_min_orders or baskets.MIN_ORDERS):
+            del settings["min_orders"]
         return {"company_id": company.id, **days, **settings}
 
-    @api.model
-    def _cron_compute(self):
-        """Search the orders of every company anew, with the settings it used last."""
-        runs = self.search([("state", "=", "running")], order="id")
-        for run in runs or self._create_scheduled():
-            try:
-                if run._compute_rules().state == "paused":
-                    return
-            except PassBusyError as busy:
-                _logger.info("%s", busy)
+    def _compute_run(self):
+        return self._compute_rules()
 
+    @api.model
     def _create_scheduled(self):
         """A run for each company that has confirmed orders and none of its last day."""
         found = self.env["sale.order"]._read_group(

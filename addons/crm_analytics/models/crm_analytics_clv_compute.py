@@ -1,11 +1,8 @@
-import logging
-
 from dateutil.relativedelta import relativedelta
 
 from odoo import models
 from odoo.tools import SQL
 
-from odoo.addons.crm_relationship.exceptions import PassBusyError
 from odoo.addons.crm_relationship.models.crm_pass_mixin import PassJob
 
 from ..tools import bgnbd, clv, gamma_gamma, rhythm, summaries
@@ -21,8 +18,6 @@ COLUMNS = {
     "yearly_value": "numeric[]",
     "value_at_stake": "numeric[]",
 }
-
-_logger = logging.getLogger(__name__)
 
 
 class CrmAnalyticsClvRun(models.Model):
@@ -46,14 +41,6 @@ class CrmAnalyticsClvRun(models.Model):
             finish=lambda _log: self.write({"state": "done"}),
         )
         return self._run_pass(job, self.company_id)
-
-    def _compute_scheduled(self):
-        """False when the time is over, or somebody else is at it."""
-        try:
-            return self._compute_values().state == "done"
-        except PassBusyError as busy:
-            _logger.info("%s", busy)
-            return False
 
     def _begin(self, log):
         """Fit, unless this pass is one of ours that was interrupted."""

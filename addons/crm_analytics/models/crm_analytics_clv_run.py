@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 UNIT_DAYS = {"day": 1.0, "week": 7.0, "month": 365 / 12}
@@ -14,16 +13,9 @@ class CrmAnalyticsClvRun(models.Model):
 
     _name = "crm.analytics.clv.run"
     _description = "Lifetime Value Run"
-    _inherit = ["crm.pass.mixin"]
+    _inherit = ["crm.analytics.run.mixin"]
     _order = "date desc, id desc"
 
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        ondelete="cascade",
-        default=lambda self: self.env.company,
-    )
     currency_id = fields.Many2one(related="company_id.currency_id")
     tier_id = fields.Many2one(
         "crm.tier",
@@ -84,16 +76,6 @@ class CrmAnalyticsClvRun(models.Model):
         default=26,
         help="The model is fitted without these last weeks too, and its forecast of "
         "them compared with what happened. 0: no check.",
-    )
-    state = fields.Selection(
-        [("draft", "Draft"), ("running", "Running"), ("done", "Done")],
-        required=True,
-        readonly=True,
-        default="draft",
-        copy=False,
-    )
-    pass_id = fields.Many2one(
-        "crm.pass", "Job Run", readonly=True, copy=False, ondelete="set null"
     )
 
     r = fields.Float(readonly=True, copy=False, digits=False, aggregator=None)
@@ -291,14 +273,7 @@ class CrmAnalyticsClvRun(models.Model):
 
     def action_compute(self):
         """Bring the figures up to date, fit the model, and value each customer."""
-        self.ensure_one()
-        self.check_access("write")
-        if self.state == "done":
-            raise UserError(
-                self.env._(
-                    "This run is done and kept as it is; duplicate it to compute anew."
-                )
-            )
+        self._check_open()
         # figures are written by us only
         self.env["crm.customer.day"].sudo().refresh()
         self.env["crm.analytics.customer"].sudo().refresh()
@@ -313,14 +288,10 @@ class CrmAnalyticsClvRun(models.Model):
 
     # -- schedule ----------------------------------------------------------------------
 
-    @api.model
-    def _cron_compute(self):
-        """Value the customers of every company anew, with the settings it used last."""
-        runs = self.search([("state", "=", "running")], order="id")
-        for run in runs or self._create_scheduled():
-            if not run._compute_scheduled():
-                return
+    def _compute_run(self):
+        return self._compute_values()
 
+    @api.model
     def _create_scheduled(self):
         """A run of today for each company that has customers and none of today."""
         rows = self.env["crm.analytics.customer"]._read_group([], ["company_id"])

@@ -1,5 +1,7 @@
+from babel.dates import format_skeleton
+
 from odoo import api, fields, models
-from odoo.tools import format_date
+from odoo.tools import babel_locale_parse, get_lang
 from odoo.tools.date_utils import end_of
 
 from odoo.addons.crm_relationship.models.history_many2one import HistoryMany2one
@@ -84,8 +86,11 @@ class CrmAnalyticsProductMonth(models.Model):
     @api.depends("month")
     @api.depends_context("lang")
     def _compute_month_name(self):
+        locale = babel_locale_parse(get_lang(self.env).code)
         for row in self:
-            row.month_name = format_date(self.env, row.month, date_format="MMM yyyy")
+            row.month_name = row.month and format_skeleton(
+                "yMMM", row.month, locale=locale
+            )
 
     @api.readonly
     def action_open_customers(self):

@@ -11,13 +11,6 @@ class CrmAnalyticsProfit(models.Model):
     _rec_name = "partner_id"
     _log_access = False
 
-    run_id = fields.Many2one(
-        "crm.cost.run", required=True, readonly=True, ondelete="cascade"
-    )
-    company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, index=True, ondelete="restrict"
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
     partner_id = fields.Many2one(
         "res.partner",
         string="Customer",

@@ -6,27 +6,11 @@ class CrmAnalyticsUpsell(models.Model):
 
     _name = "crm.analytics.upsell"
     _description = "Move to a Better Product"
+    _inherit = ["crm.analytics.basket.finding"]
     _order = "customers desc, id"
     _log_access = False
 
-    run_id = fields.Many2one(
-        "crm.analytics.basket.run",
-        required=True,
-        readonly=True,
-        index=True,
-        ondelete="cascade",
-    )
-    company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, ondelete="cascade"
-    )
-    product_id = fields.Many2one(
-        "product.product",
-        "Moved From",
-        required=True,
-        readonly=True,
-        index=True,
-        ondelete="cascade",
-    )
+    product_id = fields.Many2one(string="Moved From")
     better_id = fields.Many2one(
         "product.product",
         "Moved To",
@@ -35,7 +19,6 @@ class CrmAnalyticsUpsell(models.Model):
         index=True,
         ondelete="cascade",
     )
-    categ_id = fields.Many2one(related="product_id.categ_id")
     customers = fields.Integer(
         readonly=True,
         aggregator=None,
@@ -71,16 +54,5 @@ class CrmAnalyticsUpsell(models.Model):
     @api.readonly
     def action_open_orders(self):
         """The orders of the better product, as far as the user may see them."""
-        self.ensure_one()
-        self.check_access("read")
-        run = self.run_id.sudo()
-        line = [("product_id", "=", self.better_id.id), *run._basket_line_domain()]
-        action = self.env["ir.actions.act_window"]._for_xml_id("sale.action_orders")
         name = self.env._("Orders of %s", self.better_id.display_name)
-        return {
-            **action,
-            "name": name,
-            "display_name": name,
-            "context": {},
-            "domain": [*run._order_domain(), ("order_line", "any", line)],
-        }
+        return self._open_orders(name, self.better_id)

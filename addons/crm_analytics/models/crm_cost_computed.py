@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -12,6 +12,14 @@ class CrmCostComputed(models.AbstractModel):
     _name = "crm.cost.computed"
     _description = "Computed by a Cost Run"
     _log_access = False
+
+    run_id = fields.Many2one(
+        "crm.cost.run", required=True, readonly=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -11,13 +11,7 @@ class CrmCostRunPool(models.Model):
     _rec_name = "pool_id"
     _log_access = False
 
-    run_id = fields.Many2one(
-        "crm.cost.run", required=True, readonly=True, index=True, ondelete="cascade"
-    )
-    company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, index=True, ondelete="restrict"
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    run_id = fields.Many2one(index=True)
     pool_id = fields.Many2one(
         "crm.cost.pool", required=True, readonly=True, index=True, ondelete="restrict"
     )

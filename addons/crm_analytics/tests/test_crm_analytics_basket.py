@@ -6,6 +6,7 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ..tools import baskets
 from .common_basket import BasketCommon
 
 
@@ -200,6 +201,24 @@ class TestBasketRules(BasketCommon):
         run = self.runs.search([("company_id", "=", self.company.id)], limit=1)
         self.assertEqual((run.min_orders, run.min_lift), (4, 2.5))
         self.assertEqual((run.state, run.date_to), ("done", self.today))
+
+    def test_proposed_orders_grow_with_the_history(self):
+        """Until somebody asks for another number."""
+        settings = {"company_id": self.company.id, "min_lift": 0}
+        with patch.object(baskets, "MIN_SHARE", 0.5):
+            self.assertEqual(self.runs.create(settings).min_orders, 3)
+            for n in range(8):
+                self._order(self.ann, self.table, days_ago=n)
+            run = self.runs.create(settings)
+            self.assertEqual(run.min_orders, 4)
+            run.action_compute()
+            for n in range(4):
+                self._order(self.bob, self.table, days_ago=n)
+            self.assertEqual(run.min_orders, 4)
+            self.assertNotIn("min_orders", self.runs._next_run_vals(self.company))
+            run = self.runs.create({**settings, "min_orders": 5})
+            self.assertEqual(run.proposed_min_orders, 6)
+            self.assertEqual(self.runs._next_run_vals(self.company)["min_orders"], 5)
 
     def test_a_run_that_fails_says_so(self):
         """And the rules of the run before stay."""

@@ -36,6 +36,14 @@ class TestProductMonth(ProductCommon):
             },
         )
 
+    def test_months_are_written_as_in_the_readers_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.sell(self.alpha, MARCH, (self.tea, 1, 10))
+        self.refresh()
+        row = self.months.search([("company_id", "=", self.company.id)], limit=1)
+        self.assertEqual(row.with_context(lang="en_US").month_name, "Mar 2026")
+        self.assertEqual(row.with_context(lang="zh_CN").month_name, "2026年3月")
+
     def test_more_credited_than_sold(self):
         self.sell(self.gamma, date(2026, 3, 2), (self.tea, 1, 10))
         self.sell(self.gamma, date(2026, 3, 3), (self.tea, 4, 10), kind="out_refund")

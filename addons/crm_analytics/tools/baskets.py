@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 BLOCK = 500_000  # rows multiplied at a time: bounds the memory, not the result
+MIN_ORDERS = 3  # fewer are no habit
+MIN_SHARE = 0.001  # least support of a rule, as is usual for the orders of shops
 MAX_RULES = 100_000  # about 30 MB
 MAX_PRODUCTS = 5000  # best-selling products that are paired: 5000 x 5000 x 4 bytes
 
@@ -72,6 +74,18 @@ def min_count(share: float, orders: int) -> int:
     (3, 1, 1)
     """
     return max(ceil(Fraction(str(share)) * orders), 1)
+
+
+def least_orders(orders: int) -> int:
+    """The orders that a rule should have, of so many, not to be chance.
+
+    In few orders `MIN_ORDERS`, in many the share `MIN_SHARE`: with their number grows
+    that of the orders in which any two products meet by chance.
+
+    >>> least_orders(0), least_orders(3000), least_orders(20_000)
+    (3, 3, 20)
+    """
+    return max(MIN_ORDERS, min_count(MIN_SHARE, orders))
 
 
 def pairs(

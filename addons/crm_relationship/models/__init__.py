@@ -9,6 +9,7 @@ from . import account_move
 from . import account_move_line
 from . import account_payment
 from . import crm_customer_day
+from . import crm_customer_day_compute
 from . import crm_customer_day_touch
 from . import crm_customer_event
 from . import crm_lead
