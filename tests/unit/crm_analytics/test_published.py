@@ -2,7 +2,15 @@
 
 import numpy as np
 import pytest
-from crm_analytics_tools import bgnbd, clv, cohorts, concentration, gamma_gamma, rfm
+from crm_analytics_tools import (
+    bgnbd,
+    bgnbd_series,
+    clv,
+    cohorts,
+    concentration,
+    gamma_gamma,
+    rfm,
+)
 from crm_analytics_tools.summaries import count_between, histories
 
 
@@ -45,21 +53,31 @@ def test_expected_purchases(buying, weeks, expected):
 
 
 def test_expected_purchases_in_78_weeks(buying):
-    """The print has 1.8576: the series for 2F1 broken off after 150 terms.
+    """Printed is 1.8576, of a series broken off after 150 terms; exact is 1.8580.
 
-    At 78 weeks its argument is 0.95, so that the rest is 0.0004; at 32 weeks (0.88) and
-    before the same 150 terms are exact to four digits.
+    At 78 weeks its argument is 0.95, so that the rest is 0.0004.
     """
-    r, alpha, a, b = buying.model
-    found = []
-    for weeks in (32, 78):
-        z, c = weeks / (alpha + weeks), a + b - 1
-        n = np.arange(149)
-        terms = np.cumprod((r + n) * (b + n) / ((c + n) * (n + 1)) * z)
-        series = c / (a - 1) * (1 - (1 - z) ** r * (1 + terms.sum()))
-        found.append(round(series, 4))
-    assert found == [1.0437, 1.8576]
+    assert round(bgnbd_series.expected_purchases(buying.model, 78), 4) == 1.8576
     assert round(bgnbd.expected_purchases(buying.model, 78), 4) == 1.8580
+    whole = bgnbd_series.expected_purchases(buying.model, 78, terms=5000)
+    assert whole == pytest.approx(bgnbd.expected_purchases(buying.model, 78), rel=1e-9)
+
+
+@pytest.mark.parametrize("weeks", [0, 0.1429, 1, 3, 31.8571, 32])
+def test_published_series_is_exact_until_32_weeks(buying, weeks):
+    series = bgnbd_series.expected_purchases(buying.model, weeks)
+    assert series == pytest.approx(
+        bgnbd.expected_purchases(buying.model, weeks), abs=1e-6
+    )
+
+
+@pytest.mark.parametrize(
+    ("model", "t"),
+    [(bgnbd.Model(0.2, 4, 0.8, 2), -1), (bgnbd.Model(0.2, 4, 1, 2), 1)],
+)
+def test_published_series_has_no_closed_form(model, t):
+    with pytest.raises(ValueError, match="closed form"):
+        bgnbd_series.expected_purchases(model, t)
 
 
 def test_holdout(cdnow, known, buying):
