@@ -98,7 +98,7 @@ class CrmCostRun(models.Model):
     def _compute_unallocated_note(self):
         for run in self:
             left = run.pool_ids.filtered(lambda row: not row.quantity and row.amount)
-            run.unallocated_note = left and self.env._(
+            run.unallocated_note = bool(left) and self.env._(
                 "Not shared out, because no customer used their driver: %(pools)s.",
                 pools=", ".join(
                     f"{row.pool_id.name} ({run.currency_id.format(row.unallocated)})"

@@ -143,6 +143,7 @@ class TestCostRun(CostCommon):
     def test_nothing_at_all(self):
         run = self.run_(self.abroad)
         self.assertRecordValues(run, [{"customer_count": 0, "total": 0, "profit": 0}])
+        self.assertFalse(run.unallocated_note)
         self.pool("Visits", "visits", 100, self.abroad)
         run.action_compute()
         self.assertRecordValues(run, [{"customer_count": 0, "unallocated": 100}])
