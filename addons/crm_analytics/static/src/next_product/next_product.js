@@ -96,6 +96,12 @@ export class NextProductField extends Component {
         return figures.length ? `(${figures.join(", ")})` : "";
     }
 
+    addText(offer) {
+        return offer.instead
+            ? _t("Use %s instead", offer.name)
+            : _t("Add %s", offer.name);
+    }
+
     /** Until when orders were looked at for it. */
     asOfText(offer) {
         return offer.as_of

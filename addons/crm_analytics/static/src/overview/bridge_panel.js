@@ -33,8 +33,12 @@ export class BridgePanel extends Component {
 
     /** What it adds or takes, with its sign; the ends have none. */
     text(bar) {
-        const amount = formatFigure(bar.amount, "amount", this.props.currencyId);
-        return bar.amount > 0 && !this.isEnd(bar) ? `+${amount}` : amount;
+        const {amount} = bar;
+        const figure = (size) => formatFigure(size, "amount", this.props.currencyId);
+        if (!amount || this.isEnd(bar)) {
+            return figure(amount);
+        }
+        return `${amount > 0 ? "+" : "−"}${figure(Math.abs(amount))}`;
     }
 
     count(bar) {
@@ -69,7 +73,9 @@ export class BridgePanel extends Component {
                 labels: bars.map((bar) => bar.label),
                 datasets: [
                     {
-                        data: bars.map((bar) => [bar.start, bar.end]),
+                        data: bars.map((bar) =>
+                            bar.start === bar.end ? null : [bar.start, bar.end]
+                        ),
                         backgroundColor: bars.map((bar) => this.color(bar)),
                         minBarLength: 2,
                         categoryPercentage: 0.9,
