@@ -1,5 +1,4 @@
-import {Component, onWillStart, useState} from "@odoo/owl";
-import {deserializeDate, formatDate} from "@web/core/l10n/dates";
+import {Component} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
@@ -8,6 +7,7 @@ import {Layout} from "@web/search/layout";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 
 import {ExportButton} from "../export/export_button";
+import {asOfText, useFigures} from "../picture/figures";
 import {circleOrder, circlePlaces, curve} from "./layout";
 
 const CIRCLE = {x: 390, y: 270, rx: 195, ry: 215};
@@ -24,36 +24,17 @@ export class BasketNetwork extends Component {
         this.action = useService("action");
         this.display = {controlPanel: {}};
         this.limits = [10, 20, 30];
+        this.asOfText = asOfText;
         this.formatInteger = formatInteger;
-        this.state = useState({data: false, limit: 20, marked: false});
-        onWillStart(() => this.load());
-    }
-
-    async load() {
-        const data = await this.orm.call(
-            "crm.analytics.basket.rule",
-            "get_network",
-            [],
-            {
-                limit: this.state.limit,
-            }
-        );
-        Object.assign(this.state, {data, marked: false});
+        const ask = ({limit}) =>
+            this.orm.call("crm.analytics.basket.rule", "get_network", [], {limit});
+        const {state, choose} = useFigures(ask, {limit: 20});
+        Object.assign(this, {state, choose});
     }
 
     setLimit(limit) {
-        this.state.limit = limit;
-        return this.load();
-    }
-
-    get asOfText() {
-        const {company, as_of: day} = this.state.data;
-        return day
-            ? _t("%(company)s, as of %(day)s.", {
-                  company,
-                  day: formatDate(deserializeDate(day)),
-              })
-            : company;
+        this.mark(false);
+        return this.choose({limit});
     }
 
     get names() {

@@ -1,5 +1,5 @@
-import {Component, onWillStart, useState} from "@odoo/owl";
-import {deserializeDate, formatDate} from "@web/core/l10n/dates";
+import {Component} from "@odoo/owl";
+import {deserializeDate} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
@@ -8,14 +8,27 @@ import {Layout} from "@web/search/layout";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 
 import {ExportButton} from "../export/export_button";
-import {PersistencyFilters} from "../persistency_filters/persistency_filters";
+import {
+    ALL,
+    filterDomain,
+    PersistencyFilters,
+} from "../persistency_filters/persistency_filters";
+import {ChoiceButtons} from "../picture/choice_buttons";
+import {EmptyPicture} from "../picture/empty_picture";
+import {asOfText, useFigures} from "../picture/figures";
 
 const PERIOD_FORMATS = {quarter: "yyyy 'Q'q", year: "yyyy"};
 
 /** Of those who first bought together: who, and how much, still buys. */
 export class CohortGrid extends Component {
     static template = "crm_analytics.CohortGrid";
-    static components = {ExportButton, Layout, PersistencyFilters};
+    static components = {
+        ChoiceButtons,
+        EmptyPicture,
+        ExportButton,
+        Layout,
+        PersistencyFilters,
+    };
     static props = {...standardActionServiceProps};
 
     setup() {
@@ -23,13 +36,15 @@ export class CohortGrid extends Component {
         this.action = useService("action");
         this.display = {controlPanel: {}};
         this.formatInteger = formatInteger;
-        this.state = useState({
-            data: false,
-            measure: "retention",
-            interval: "month",
-            domain: [],
-        });
-        onWillStart(() => this.load());
+        this.asOfText = asOfText;
+        Object.assign(
+            this,
+            useFigures(({filters, interval}) => this.ask(filters, interval), {
+                measure: "retention",
+                interval: "month",
+                filters: ALL,
+            })
+        );
     }
 
     get measures() {
@@ -62,13 +77,6 @@ export class CohortGrid extends Component {
         }[this.state.measure];
     }
 
-    get asOfText() {
-        return _t("%(company)s, as of %(day)s.", {
-            company: this.state.data.company,
-            day: formatDate(deserializeDate(this.state.data.as_of)),
-        });
-    }
-
     get ages() {
         const longest = Math.max(
             ...this.state.data.rows.map((row) => row.cells.length)
@@ -77,28 +85,20 @@ export class CohortGrid extends Component {
     }
 
     get exportParams() {
-        const {domain, interval} = this.state;
-        return {domain, interval};
+        return {domain: this.domain, interval: this.state.interval};
     }
 
-    async load() {
-        const {domain, interval} = this.state;
-        this.state.data = await this.orm.call(
+    get domain() {
+        return filterDomain(this.state.filters);
+    }
+
+    ask(filters, interval) {
+        return this.orm.call(
             "crm.analytics.customer",
             "get_cohorts",
-            [domain],
+            [filterDomain(filters)],
             {interval}
         );
-    }
-
-    filter(domain) {
-        this.state.domain = domain;
-        return this.load();
-    }
-
-    setInterval(interval) {
-        this.state.interval = interval;
-        return this.load();
     }
 
     period(row) {
@@ -147,7 +147,7 @@ export class CohortGrid extends Component {
             "crm.analytics.customer",
             "action_open_cohort",
             [row.cohort, cell.age],
-            {interval: this.state.data.interval, domain: this.state.domain}
+            {interval: this.state.data.interval, domain: this.domain}
         );
         return this.action.doAction(action);
     }

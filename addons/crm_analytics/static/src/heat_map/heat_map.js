@@ -1,16 +1,21 @@
-import {Component, onWillStart, useState} from "@odoo/owl";
-import {deserializeDate, formatDate} from "@web/core/l10n/dates";
+import {Component} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {RecordSelector} from "@web/core/record_selectors/record_selector";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
-import {KeepLast} from "@web/core/utils/concurrency";
 import {formatFloat, formatMonetary} from "@web/views/fields/formatters";
 import {Layout} from "@web/search/layout";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 
 import {ExportButton} from "../export/export_button";
-import {PersistencyFilters} from "../persistency_filters/persistency_filters";
+import {
+    ALL,
+    filterDomain,
+    PersistencyFilters,
+} from "../persistency_filters/persistency_filters";
+import {ChoiceButtons} from "../picture/choice_buttons";
+import {EmptyPicture} from "../picture/empty_picture";
+import {asOfText, useFigures} from "../picture/figures";
 
 const MODEL = "crm.analytics.customer";
 const OTHERS = -1;
@@ -19,26 +24,34 @@ const THOUSAND = 1000;
 /** What sells where and when: regions or products by period, products by region. */
 export class HeatMap extends Component {
     static template = "crm_analytics.HeatMap";
-    static components = {ExportButton, Layout, PersistencyFilters, RecordSelector};
+    static components = {
+        ChoiceButtons,
+        EmptyPicture,
+        ExportButton,
+        Layout,
+        PersistencyFilters,
+        RecordSelector,
+    };
     static props = {...standardActionServiceProps};
 
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
         this.display = {controlPanel: {}};
-        this.keepLast = new KeepLast();
-        this.state = useState({
-            data: false,
+        this.asOfText = asOfText;
+        const ask = () =>
+            this.orm.call(MODEL, "get_heat_map", [], {options: this.options});
+        const {state, choose} = useFigures(ask, {
             shape: "region",
             interval: "month",
             measure: "revenue",
             product: false,
             category: false,
             country: false,
-            domain: [],
+            filters: ALL,
             page: 0,
         });
-        onWillStart(() => this.load());
+        Object.assign(this, {state, choose});
     }
 
     // -- choices ------------------------------------------------------------------
@@ -68,7 +81,7 @@ export class HeatMap extends Component {
     }
 
     get options() {
-        const {shape, interval, measure, product, category, country, domain, page} =
+        const {shape, interval, measure, product, category, country, filters, page} =
             this.state;
         return {
             rows: shape === "region" ? "region" : "product",
@@ -77,21 +90,9 @@ export class HeatMap extends Component {
             product,
             category,
             country,
-            domain,
+            domain: filterDomain(filters),
             page,
         };
-    }
-
-    async load() {
-        const data = await this.keepLast.add(
-            this.orm.call(MODEL, "get_heat_map", [], {options: this.options})
-        );
-        this.state.data = data;
-    }
-
-    choose(values) {
-        Object.assign(this.state, values);
-        return this.load();
     }
 
     turn(pages) {
@@ -99,13 +100,6 @@ export class HeatMap extends Component {
     }
 
     // -- texts --------------------------------------------------------------------
-
-    get asOfText() {
-        return _t("%(company)s, as of %(day)s.", {
-            company: this.state.data.company,
-            day: formatDate(deserializeDate(this.state.data.as_of)),
-        });
-    }
 
     get explanation() {
         return {

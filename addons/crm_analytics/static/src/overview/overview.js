@@ -8,6 +8,7 @@ import {Layout} from "@web/search/layout";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 
 import {ExportButton} from "../export/export_button";
+import {EmptyPicture} from "../picture/empty_picture";
 import {BridgePanel} from "./bridge_panel";
 import {CohortPanel} from "./cohort_panel";
 import {EmptyState} from "./empty_state";
@@ -27,6 +28,7 @@ export class Overview extends Component {
     static components = {
         BridgePanel,
         CohortPanel,
+        EmptyPicture,
         EmptyState,
         ExportButton,
         Layout,

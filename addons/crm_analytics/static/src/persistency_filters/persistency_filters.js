@@ -1,14 +1,28 @@
-import {Component, onWillStart, useState} from "@odoo/owl";
+import {Component, onWillStart} from "@odoo/owl";
 import {useService} from "@web/core/utils/hooks";
 
-/** Choose a tier and a salesperson; tells the domain on customer figures. */
+/** Nobody chosen: all customers. */
+export const ALL = {tier: false, user: false};
+
+/** The domain on customer figures of what was chosen. */
+export function filterDomain({tier, user}) {
+    const domain = [];
+    if (tier) {
+        domain.push(["tier_id", "=", tier]);
+    }
+    if (user) {
+        domain.push(["partner_id.user_id", "=", user]);
+    }
+    return domain;
+}
+
+/** Choose a tier and a salesperson. */
 export class PersistencyFilters extends Component {
     static template = "crm_analytics.PersistencyFilters";
-    static props = {onChange: {type: Function}};
+    static props = {chosen: Object, onChange: Function};
 
     setup() {
         this.orm = useService("orm");
-        this.state = useState({tier: "", user: ""});
         onWillStart(async () => {
             this.choices = await this.orm.call(
                 "crm.analytics.customer",
@@ -18,14 +32,7 @@ export class PersistencyFilters extends Component {
     }
 
     choose(name, value) {
-        this.state[name] = value;
-        const domain = [];
-        if (this.state.tier) {
-            domain.push(["tier_id", "=", parseInt(this.state.tier, 10)]);
-        }
-        if (this.state.user) {
-            domain.push(["partner_id.user_id", "=", parseInt(this.state.user, 10)]);
-        }
-        this.props.onChange(domain);
+        const id = value ? parseInt(value, 10) : false;
+        return this.props.onChange({...this.props.chosen, [name]: id});
     }
 }

@@ -1,18 +1,24 @@
 import {Component, onWillStart, status, useRef, useState} from "@odoo/owl";
 import {Dropdown} from "@web/core/dropdown/dropdown";
 import {DropdownItem} from "@web/core/dropdown/dropdown_item";
-import {deserializeDate, formatDate} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
 import {useSortable} from "@web/core/utils/sortable_owl";
 import {useDebounced} from "@web/core/utils/timing";
+import {useSetupAction} from "@web/search/action_hook";
 import {Layout} from "@web/search/layout";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 
 import {formatAmount, formatCount} from "@crm_relationship/tier_pyramid/figures";
 import {ExportButton} from "../export/export_button";
-import {PersistencyFilters} from "../persistency_filters/persistency_filters";
+import {
+    ALL,
+    filterDomain,
+    PersistencyFilters,
+} from "../persistency_filters/persistency_filters";
+import {EmptyPicture} from "../picture/empty_picture";
+import {asOfText} from "../picture/figures";
 import {PortfolioPicture} from "./portfolio_picture";
 import {amountAt, placeOf} from "./scale";
 
@@ -26,6 +32,7 @@ export class PortfolioMatrix extends Component {
     static components = {
         Dropdown,
         DropdownItem,
+        EmptyPicture,
         ExportButton,
         Layout,
         PersistencyFilters,
@@ -37,15 +44,17 @@ export class PortfolioMatrix extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.display = {controlPanel: {}};
+        this.asOfText = asOfText;
         this.formatCount = formatCount;
         this.steps = STEPS;
         this.state = useState({
             data: false,
             cuts: false,
             totals: false,
-            domain: [],
+            filters: this.props.state?.filters || ALL,
             error: false,
         });
+        useSetupAction({getLocalState: () => ({filters: {...this.state.filters}})});
         this.ask = useDebounced(() => this.whatIf(), WAIT);
         this.question = 0;
         this.boxes = useRef("boxes");
@@ -69,7 +78,7 @@ export class PortfolioMatrix extends Component {
     async load() {
         const question = ++this.question;
         const data = await this.orm.call(MODEL, "get_matrix", [], {
-            domain: this.state.domain,
+            domain: this.domain,
         });
         if (status(this) === "destroyed" || question !== this.question) {
             return;
@@ -82,27 +91,21 @@ export class PortfolioMatrix extends Component {
         });
     }
 
-    filter(domain) {
+    get domain() {
+        return filterDomain(this.state.filters);
+    }
+
+    filter(filters) {
         this.ask.cancel();
-        this.state.domain = domain;
+        this.state.filters = filters;
         return this.load();
     }
 
     get exportParams() {
-        return {domain: this.state.domain};
+        return {domain: this.domain};
     }
 
     // -- what is said ------------------------------------------------------------------
-
-    get asOfText() {
-        const {company, as_of: day} = this.state.data;
-        return day
-            ? _t("%(company)s, as of %(day)s.", {
-                  company,
-                  day: formatDate(deserializeDate(day)),
-              })
-            : company;
-    }
 
     get substitutedText() {
         return _t(
@@ -208,12 +211,12 @@ export class PortfolioMatrix extends Component {
 
     async whatIf() {
         const question = ++this.question;
-        const {cuts, domain} = this.state;
+        const {cuts} = this.state;
         const totals = await this.orm.call(
             MODEL,
             "what_if_cuts",
             [cuts.potential, cuts.value],
-            {domain}
+            {domain: this.domain}
         );
         if (status(this) !== "destroyed" && question === this.question) {
             this.state.totals = totals;
@@ -258,7 +261,7 @@ export class PortfolioMatrix extends Component {
 
     async open(strategy) {
         const action = await this.orm.call(MODEL, "action_open_strategy", [strategy], {
-            domain: this.state.domain,
+            domain: this.domain,
         });
         return this.action.doAction(action);
     }

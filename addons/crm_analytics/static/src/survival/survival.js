@@ -1,5 +1,4 @@
-import {Component, onWillStart, useState} from "@odoo/owl";
-import {deserializeDate, formatDate} from "@web/core/l10n/dates";
+import {Component} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
@@ -9,7 +8,14 @@ import {standardActionServiceProps} from "@web/webclient/actions/action_service"
 
 import {Chart, chartColor} from "../chart/chart";
 import {ExportButton} from "../export/export_button";
-import {PersistencyFilters} from "../persistency_filters/persistency_filters";
+import {
+    ALL,
+    filterDomain,
+    PersistencyFilters,
+} from "../persistency_filters/persistency_filters";
+import {ChoiceButtons} from "../picture/choice_buttons";
+import {EmptyPicture} from "../picture/empty_picture";
+import {asOfText, useFigures} from "../picture/figures";
 
 const percent = (share, digits = 0) =>
     `${formatFloat(100 * share, {digits: [16, digits]})}\u00a0%`;
@@ -17,7 +23,14 @@ const percent = (share, digits = 0) =>
 /** How long customers stay, and who loses them. */
 export class Survival extends Component {
     static template = "crm_analytics.Survival";
-    static components = {Chart, ExportButton, Layout, PersistencyFilters};
+    static components = {
+        Chart,
+        ChoiceButtons,
+        EmptyPicture,
+        ExportButton,
+        Layout,
+        PersistencyFilters,
+    };
     static props = {...standardActionServiceProps};
 
     setup() {
@@ -26,8 +39,14 @@ export class Survival extends Component {
         this.display = {controlPanel: {}};
         this.formatInteger = formatInteger;
         this.percent = percent;
-        this.state = useState({data: false, group: "tier", domain: []});
-        onWillStart(() => this.load());
+        this.asOfText = asOfText;
+        Object.assign(
+            this,
+            useFigures(({filters, group}) => this.ask(filters, group), {
+                group: "tier",
+                filters: ALL,
+            })
+        );
     }
 
     get groups() {
@@ -35,13 +54,6 @@ export class Survival extends Component {
             {code: "tier", label: _t("By tier")},
             {code: "salesperson", label: _t("By salesperson")},
         ];
-    }
-
-    get asOfText() {
-        return _t("%(company)s, as of %(day)s.", {
-            company: this.state.data.company,
-            day: formatDate(deserializeDate(this.state.data.as_of)),
-        });
     }
 
     get summary() {
@@ -79,28 +91,20 @@ export class Survival extends Component {
     }
 
     get exportParams() {
-        const {domain, group} = this.state;
-        return {domain, group};
+        return {domain: this.domain, group: this.state.group};
     }
 
-    async load() {
-        const {domain, group} = this.state;
-        this.state.data = await this.orm.call(
+    get domain() {
+        return filterDomain(this.state.filters);
+    }
+
+    ask(filters, group) {
+        return this.orm.call(
             "crm.analytics.customer",
             "get_survival",
-            [domain],
+            [filterDomain(filters)],
             {group}
         );
-    }
-
-    filter(domain) {
-        this.state.domain = domain;
-        return this.load();
-    }
-
-    setGroup(group) {
-        this.state.group = group;
-        return this.load();
     }
 
     async define(name, value) {
@@ -164,7 +168,7 @@ export class Survival extends Component {
             "crm.analytics.customer",
             "action_open_lost",
             row ? [this.state.group, row.id] : [],
-            {domain: this.state.domain}
+            {domain: this.domain}
         );
         return this.action.doAction(action);
     }
