@@ -29,6 +29,7 @@ from . import test_hoot
 from . import test_next_product_tour
 from . import test_overview_tour
 from . import test_portfolio_tour
+from . import test_product_tour
 from . import test_profit_tour
 from . import test_sale_order_next_product
 from . import test_thin_data
