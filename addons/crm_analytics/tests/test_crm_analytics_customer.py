@@ -13,6 +13,23 @@ class TestCrmAnalyticsCustomer(AnalyticsCommon):
         super().setUp()
         type(self).today = date(2026, 4, 1)
 
+    def test_figures_wait_for_a_rebuild_of_the_days(self):
+        """And lists that are empty until then say that figures are on their way."""
+        lists = "crm.analytics.customer", "crm.analytics.product.month"
+
+        def helps():
+            return [self.env[name].get_empty_list_help("<p>None</p>") for name in lists]
+
+        self.day(self.alpha, "2026-03-01", order_count=1, revenue=9)
+        self.env["crm.customer.day"]._queue_rebuild()
+        self.figures._cron_refresh()
+        self.assertFalse(self.of(self.alpha))
+        self.assertTrue(all("being refreshed" in text for text in helps()))
+        self.env["crm.pass"]._unfinished("customer_day_rebuild").state = "done"
+        self.figures._cron_refresh()
+        self.assertTrue(self.of(self.alpha))
+        self.assertEqual(helps(), ["<p>None</p>"] * 2)
+
     def test_figures_of_a_customer(self):
         """Windows end today; each company has its own row in its own currency."""
         day = self.day  # the first is from before any order, so it is a purchase

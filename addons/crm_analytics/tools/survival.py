@@ -72,14 +72,7 @@ def kaplan_meier(
     same_length(spans, gone, many)
     if (spans < 0).any():
         raise ValueError("Durations must not be negative.")
-    times, inner = np.unique(spans, return_inverse=True)
-    lost, leaving = (
-        np.bincount(inner, weights=part, minlength=len(times)).astype(int)
-        for part in (many * gone, many)
-    )
-    at_risk = leaving.sum() - (np.cumsum(leaving) - leaving)
-    event = lost > 0
-    times, lost, at_risk = times[event], lost[event], at_risk[event]
+    times, at_risk, lost = _losses(spans, many, many * gone)
     survival = np.cumprod(1 - lost / at_risk)
     left = at_risk - lost
     terms = np.divide(
@@ -89,3 +82,19 @@ def kaplan_meier(
     half = np.flatnonzero(survival <= 0.5 + 1e-12)
     median = float(times[half[0]]) if len(half) else None
     return Curve(times, at_risk, lost, survival, variance, median, int(many.sum()))
+
+
+def _losses(
+    spans: np.ndarray, many: np.ndarray, gone: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """When customers were lost; how many were there until then, and how many went."""
+    import numpy as np
+
+    times, inner = np.unique(spans, return_inverse=True)
+    lost, leaving = (
+        np.bincount(inner, weights=part, minlength=len(times)).astype(int)
+        for part in (gone, many)
+    )
+    at_risk = leaving.sum() - (np.cumsum(leaving) - leaving)
+    event = lost > 0
+    return times[event], at_risk[event], lost[event]
