@@ -1,50 +1,20 @@
-import {Component} from "@odoo/owl";
 import {deserializeDate} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
-import {useService} from "@web/core/utils/hooks";
 import {formatFloat, formatInteger, formatMonetary} from "@web/views/fields/formatters";
-import {Layout} from "@web/search/layout";
-import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 
-import {ExportButton} from "../export/export_button";
-import {
-    ALL,
-    filterDomain,
-    PersistencyFilters,
-} from "../persistency_filters/persistency_filters";
-import {ChoiceButtons} from "../picture/choice_buttons";
-import {EmptyPicture} from "../picture/empty_picture";
-import {asOfText, useFigures} from "../picture/figures";
+import {CustomerPicture} from "../picture/customer_picture";
 
 const PERIOD_FORMATS = {quarter: "yyyy 'Q'q", year: "yyyy"};
 
 /** Of those who first bought together: who, and how much, still buys. */
-export class CohortGrid extends Component {
+export class CohortGrid extends CustomerPicture {
     static template = "crm_analytics.CohortGrid";
-    static components = {
-        ChoiceButtons,
-        EmptyPicture,
-        ExportButton,
-        Layout,
-        PersistencyFilters,
-    };
-    static props = {...standardActionServiceProps};
+    static choices = {measure: "retention", interval: "month"};
 
     setup() {
-        this.orm = useService("orm");
-        this.action = useService("action");
-        this.display = {controlPanel: {}};
+        super.setup();
         this.formatInteger = formatInteger;
-        this.asOfText = asOfText;
-        Object.assign(
-            this,
-            useFigures(({filters, interval}) => this.ask(filters, interval), {
-                measure: "retention",
-                interval: "month",
-                filters: ALL,
-            })
-        );
     }
 
     get measures() {
@@ -88,17 +58,8 @@ export class CohortGrid extends Component {
         return {domain: this.domain, interval: this.state.interval};
     }
 
-    get domain() {
-        return filterDomain(this.state.filters);
-    }
-
-    ask(filters, interval) {
-        return this.orm.call(
-            "crm.analytics.customer",
-            "get_cohorts",
-            [filterDomain(filters)],
-            {interval}
-        );
+    ask() {
+        return this.call("get_cohorts", [this.domain], {interval: this.state.interval});
     }
 
     period(row) {
@@ -143,12 +104,10 @@ export class CohortGrid extends Component {
     }
 
     async open(row, cell) {
-        const action = await this.orm.call(
-            "crm.analytics.customer",
-            "action_open_cohort",
-            [row.cohort, cell.age],
-            {interval: this.state.data.interval, domain: this.domain}
-        );
+        const action = await this.call("action_open_cohort", [row.cohort, cell.age], {
+            interval: this.state.data.interval,
+            domain: this.domain,
+        });
         return this.action.doAction(action);
     }
 }

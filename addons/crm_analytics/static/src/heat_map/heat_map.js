@@ -1,58 +1,26 @@
-import {Component} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {RecordSelector} from "@web/core/record_selectors/record_selector";
 import {registry} from "@web/core/registry";
-import {useService} from "@web/core/utils/hooks";
 import {formatFloat, formatMonetary} from "@web/views/fields/formatters";
-import {Layout} from "@web/search/layout";
-import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 
-import {ExportButton} from "../export/export_button";
-import {
-    ALL,
-    filterDomain,
-    PersistencyFilters,
-} from "../persistency_filters/persistency_filters";
-import {ChoiceButtons} from "../picture/choice_buttons";
-import {EmptyPicture} from "../picture/empty_picture";
-import {asOfText, useFigures} from "../picture/figures";
+import {CustomerPicture} from "../picture/customer_picture";
 
-const MODEL = "crm.analytics.customer";
 const OTHERS = -1;
 const THOUSAND = 1000;
 
 /** What sells where and when: regions or products by period, products by region. */
-export class HeatMap extends Component {
+export class HeatMap extends CustomerPicture {
     static template = "crm_analytics.HeatMap";
-    static components = {
-        ChoiceButtons,
-        EmptyPicture,
-        ExportButton,
-        Layout,
-        PersistencyFilters,
-        RecordSelector,
+    static components = {...CustomerPicture.components, RecordSelector};
+    static choices = {
+        shape: "region",
+        interval: "month",
+        measure: "revenue",
+        product: false,
+        category: false,
+        country: false,
+        page: 0,
     };
-    static props = {...standardActionServiceProps};
-
-    setup() {
-        this.orm = useService("orm");
-        this.action = useService("action");
-        this.display = {controlPanel: {}};
-        this.asOfText = asOfText;
-        const ask = () =>
-            this.orm.call(MODEL, "get_heat_map", [], {options: this.options});
-        const {state, choose} = useFigures(ask, {
-            shape: "region",
-            interval: "month",
-            measure: "revenue",
-            product: false,
-            category: false,
-            country: false,
-            filters: ALL,
-            page: 0,
-        });
-        Object.assign(this, {state, choose});
-    }
 
     // -- choices ------------------------------------------------------------------
 
@@ -81,8 +49,7 @@ export class HeatMap extends Component {
     }
 
     get options() {
-        const {shape, interval, measure, product, category, country, filters, page} =
-            this.state;
+        const {shape, interval, measure, product, category, country, page} = this.state;
         return {
             rows: shape === "region" ? "region" : "product",
             columns: shape === "both" ? "region" : interval,
@@ -90,9 +57,13 @@ export class HeatMap extends Component {
             product,
             category,
             country,
-            domain: filterDomain(filters),
+            domain: this.domain,
             page,
         };
+    }
+
+    ask() {
+        return this.call("get_heat_map", [], {options: this.options});
     }
 
     turn(pages) {
@@ -171,7 +142,7 @@ export class HeatMap extends Component {
     }
 
     async open(row, column) {
-        const action = await this.orm.call(MODEL, "action_open_heat_cell", [
+        const action = await this.call("action_open_heat_cell", [
             this.options,
             row && row.key,
             column && column.key,

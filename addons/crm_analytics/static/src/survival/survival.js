@@ -1,52 +1,23 @@
-import {Component} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
-import {useService} from "@web/core/utils/hooks";
 import {formatFloat, formatInteger} from "@web/views/fields/formatters";
-import {Layout} from "@web/search/layout";
-import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 
 import {Chart, chartColor} from "../chart/chart";
-import {ExportButton} from "../export/export_button";
-import {
-    ALL,
-    filterDomain,
-    PersistencyFilters,
-} from "../persistency_filters/persistency_filters";
-import {ChoiceButtons} from "../picture/choice_buttons";
-import {EmptyPicture} from "../picture/empty_picture";
-import {asOfText, useFigures} from "../picture/figures";
+import {CustomerPicture} from "../picture/customer_picture";
 
 const percent = (share, digits = 0) =>
     `${formatFloat(100 * share, {digits: [16, digits]})}\u00a0%`;
 
 /** How long customers stay, and who loses them. */
-export class Survival extends Component {
+export class Survival extends CustomerPicture {
     static template = "crm_analytics.Survival";
-    static components = {
-        Chart,
-        ChoiceButtons,
-        EmptyPicture,
-        ExportButton,
-        Layout,
-        PersistencyFilters,
-    };
-    static props = {...standardActionServiceProps};
+    static components = {...CustomerPicture.components, Chart};
+    static choices = {group: "tier"};
 
     setup() {
-        this.orm = useService("orm");
-        this.action = useService("action");
-        this.display = {controlPanel: {}};
+        super.setup();
         this.formatInteger = formatInteger;
         this.percent = percent;
-        this.asOfText = asOfText;
-        Object.assign(
-            this,
-            useFigures(({filters, group}) => this.ask(filters, group), {
-                group: "tier",
-                filters: ALL,
-            })
-        );
     }
 
     get groups() {
@@ -94,25 +65,13 @@ export class Survival extends Component {
         return {domain: this.domain, group: this.state.group};
     }
 
-    get domain() {
-        return filterDomain(this.state.filters);
-    }
-
-    ask(filters, group) {
-        return this.orm.call(
-            "crm.analytics.customer",
-            "get_survival",
-            [filterDomain(filters)],
-            {group}
-        );
+    ask() {
+        return this.call("get_survival", [this.domain], {group: this.state.group});
     }
 
     async define(name, value) {
         const {factor, days} = {...this.state.data, [name]: Number(value)};
-        await this.orm.call("crm.analytics.customer", "set_lost_definition", [
-            factor,
-            days,
-        ]);
+        await this.call("set_lost_definition", [factor, days]);
         return this.load();
     }
 
@@ -164,8 +123,7 @@ export class Survival extends Component {
     }
 
     async open(row) {
-        const action = await this.orm.call(
-            "crm.analytics.customer",
+        const action = await this.call(
             "action_open_lost",
             row ? [this.state.group, row.id] : [],
             {domain: this.domain}
