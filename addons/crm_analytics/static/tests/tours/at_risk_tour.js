@@ -71,6 +71,41 @@ const OPEN_COHORT = [
     },
 ];
 
+const OPEN_LOST = [
+    {
+        content: "How long customers stay",
+        trigger: "button[data-menu-xmlid='crm_analytics.menu_persistency']",
+        run: "click",
+    },
+    {
+        trigger: "a[data-menu-xmlid='crm_analytics.crm_analytics_survival_menu']",
+        run: "click",
+    },
+    {
+        content: "Who loses them",
+        trigger: "button[data-choice='salesperson']",
+        run: "click",
+    },
+    {
+        content: "Both are three rhythms late; who are they?",
+        trigger:
+            ".o_analytics_survival tr:contains('persist seller') button:contains('2')",
+        run: "click",
+    },
+    {
+        trigger: ".o_list_view .o_data_row:contains('Tour Small')",
+    },
+    {
+        content: "Back to the curve",
+        trigger: ".o_breadcrumb .o_back_button, .breadcrumb-item a",
+        run: "click",
+    },
+    {
+        content: "It is as it was left",
+        trigger: ".o_analytics_survival button[data-choice='salesperson'].active",
+    },
+];
+
 registry.category("web_tour.tours").add("crm_analytics_at_risk", {
-    steps: () => [...ASK, ...RECORD_LOSS, ...OPEN_COHORT],
+    steps: () => [...ASK, ...RECORD_LOSS, ...OPEN_COHORT, ...OPEN_LOST],
 });
