@@ -109,11 +109,17 @@ def filled(env, crons=CRONS):
     """Have the scheduled jobs fill the marts, for good."""
     for cron in crons:
         # a job that took its time pauses, and goes on when it is started again
-        paused = True
-        while paused:
+        before, paused = None, _paused(env)
+        while before is None or before != paused:
             env.ref(cron).method_direct_trigger()
             vacuum(env)
-            paused = env["crm.pass"].search_count([("state", "=", "paused")])
+            before, paused = paused, _paused(env)
+
+
+def _paused(env):
+    """How far the jobs are that go on when they are started again."""
+    runs = env["crm.pass"].search([("state", "=", "paused")])
+    return runs.mapped(lambda run: (run.id, run.position))
 
 
 def _marts(meter, company):

@@ -8,6 +8,7 @@ from . import crm_analytics_basket_rule
 from . import crm_analytics_basket_network
 from . import crm_analytics_clv_run
 from . import crm_analytics_clv_compute
+from . import crm_analytics_clv_renewal
 from . import crm_analytics_clv_run_export
 from . import crm_analytics_customer
 from . import crm_analytics_customer_refresh

@@ -13,6 +13,7 @@ from .crm_analytics_purchase import histories_sql, purchases_sql
 COLUMNS = {
     "p_alive": "float8[]",
     "churn_risk": "float8[]",
+    "churn_hazard": "float8[]",
     "expected_orders": "float8[]",
     "clv": "numeric[]",
     "yearly_value": "numeric[]",
@@ -47,7 +48,7 @@ class CrmAnalyticsClvRun(models.Model):
         if self.pass_id == log and log.processed:
             return
         log.write({"position": 0, "processed": 0, "rows": 0})
-        self.write({"pass_id": log.id, **self._fit()})
+        self.write({"pass_id": log.id, **self._fit(), **self._fit_renewals()})
 
     # -- which customers ---------------------------------------------------------------
 
@@ -233,14 +234,13 @@ class CrmAnalyticsClvRun(models.Model):
     def _value_batch(self, ids):
         """Value these customers; those without a purchase have no value."""
 
-        def within(column):
-            return SQL("%s = ANY(%s)", column, ids)
-
+        within = self._within(ids)
         known, year = self._read_histories(self.date, within)
         if self._source() == "history":
             columns = self._rhythm_values(known, year, within)
         else:
             columns = self._model_values(known, year, within)
+        columns["churn_hazard"] = self._hazards(known, within)
         return self._write_values(ids, known, columns)
 
     def _source(self):
@@ -405,5 +405,5 @@ class CrmAnalyticsClvRun(models.Model):
         """A value for each row, None where there is none."""
         if column is None:
             return [None] * len(rows)
-        values = column.tolist()
+        values = [None if value != value else value for value in column.tolist()]
         return [None if n is None else values[n] for n in rows]

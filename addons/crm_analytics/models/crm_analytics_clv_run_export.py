@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ..tools.sheets import NUMBER, WHOLE, Book, Column, Sheet
+from ..tools.sheets import NUMBER, SHARE, WHOLE, Book, Column, Sheet
 
 
 class CrmAnalyticsClvRun(models.Model):
@@ -11,7 +11,7 @@ class CrmAnalyticsClvRun(models.Model):
 
     @api.model
     def _export_calibration(self, run_id):
-        """Repeat purchases so far, and those of the hold-out weeks."""
+        """Repeat purchases so far, those of the hold-out weeks, and regular customers."""
         run = self.browse(run_id).exists()
         run.ensure_one()
         run.check_access("read")
@@ -35,8 +35,21 @@ class CrmAnalyticsClvRun(models.Model):
                     [times, customers, forecast, actual],
                     run.calibration or [],
                 ),
+                run._export_renewals(),
             ],
             run._export_notes(),
+        )
+
+    def _export_renewals(self):
+        return Sheet(
+            self.env._("Regular Customers"),
+            [
+                Column(self.env._("Purchases"), WHOLE),
+                Column(self.env._("Customers"), WHOLE),
+                Column(self.env._("Stopped"), WHOLE),
+                Column(self.env._("Hazard by the model"), SHARE),
+            ],
+            self.renewals or [],
         )
 
     def _export_notes(self):
@@ -47,7 +60,8 @@ class CrmAnalyticsClvRun(models.Model):
             (
                 self.env._("Counts"),
                 self.env._(
-                    "The last row of each sheet has that many purchases or more"
+                    "The last row of the first two sheets has that many purchases or "
+                    "more"
                 ),
             ),
         ]

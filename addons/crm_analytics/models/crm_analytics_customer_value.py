@@ -31,6 +31,12 @@ class CrmAnalyticsCustomer(models.Model):
         aggregator="avg",
         help="Probability that the customer has left already: 1 - P(alive).",
     )
+    churn_hazard = fields.Float(
+        readonly=True,
+        aggregator="avg",
+        help="Of a customer who has bought six times or more in a steady rhythm and is "
+        "not lost: the chance that its next purchase does not come.",
+    )
     expected_orders = fields.Float(
         "Expected Purchases",
         readonly=True,

@@ -4,6 +4,7 @@ from . import test_crm_analytics_at_risk
 from . import test_crm_analytics_basket
 from . import test_crm_analytics_basket_thin
 from . import test_crm_analytics_clv_cdnow
+from . import test_crm_analytics_clv_renewal
 from . import test_crm_analytics_clv_run
 from . import test_crm_analytics_clv_thin
 from . import test_crm_analytics_cohort

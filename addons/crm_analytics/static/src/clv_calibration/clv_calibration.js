@@ -1,7 +1,7 @@
 import {Component} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
-import {formatFloat, formatInteger} from "@web/views/fields/formatters";
+import {formatFloat, formatInteger, formatPercentage} from "@web/views/fields/formatters";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
 import {Chart, chartColor, quietColor} from "../chart/chart";
@@ -9,7 +9,8 @@ import {ExportButton} from "../export/export_button";
 
 const PLAIN = {maintainAspectRatio: false, animation: {duration: 250}};
 
-/** Two pictures of a run: the repeat purchases it explains, and those it forecast. */
+/** Pictures of a run: the repeat purchases it explains, those it forecast, and where
+ * regular customers stop. */
 export class ClvCalibration extends Component {
     static template = "crm_analytics.ClvCalibration";
     static components = {Chart, ExportButton};
@@ -21,6 +22,10 @@ export class ClvCalibration extends Component {
 
     get calibration() {
         return this.props.record.data[this.props.name];
+    }
+
+    get renewals() {
+        return this.props.record.data.renewals;
     }
 
     key(data) {
@@ -80,10 +85,35 @@ export class ClvCalibration extends Component {
         };
     }
 
-    axes(text) {
+    renewalsConfig() {
+        const line = (label, value, color) => ({
+            label,
+            data: this.renewals.map(value),
+            borderColor: color,
+            backgroundColor: color,
+        });
+        return {
+            type: "line",
+            data: {
+                labels: this.renewals.map((row) => formatInteger(row[0])),
+                datasets: [
+                    line(_t("Actual"), (row) => row[2] / row[1], quietColor()),
+                    line(_t("Hazard by the model"), (row) => row[3], chartColor(0)),
+                ],
+            },
+            options: {
+                ...PLAIN,
+                scales: this.axes(_t("Purchases so far"), {
+                    ticks: {callback: (value) => formatPercentage(value)},
+                }),
+            },
+        };
+    }
+
+    axes(text, vertical = {}) {
         return {
             x: {title: {display: true, text}, grid: {display: false}},
-            y: {beginAtZero: true},
+            y: {beginAtZero: true, ...vertical},
         };
     }
 
@@ -96,6 +126,22 @@ export class ClvCalibration extends Component {
                     count: formatInteger(count),
                     expected: formatInteger(Math.round(expected[index])),
                 })
+            )
+            .join("; ");
+    }
+
+    get renewalsText() {
+        return this.renewals
+            .map(([purchases, customers, lost, hazard]) =>
+                _t(
+                    "%(purchases)s purchases: %(lost)s of %(customers)s customers stopped, %(hazard)s expected",
+                    {
+                        purchases: formatInteger(purchases),
+                        lost: formatInteger(lost),
+                        customers: formatInteger(customers),
+                        hazard: formatPercentage(hazard),
+                    }
+                )
             )
             .join("; ");
     }
@@ -116,5 +162,8 @@ export class ClvCalibration extends Component {
 registry.category("fields").add("clv_calibration", {
     component: ClvCalibration,
     supportedTypes: ["json"],
-    fieldDependencies: [{name: "histogram", type: "json"}],
+    fieldDependencies: [
+        {name: "histogram", type: "json"},
+        {name: "renewals", type: "json"},
+    ],
 });
