@@ -11,7 +11,7 @@ class CrmAnalyticsClvRun(models.Model):
 
     @api.model
     def _export_calibration(self, run_id):
-        """Repeat purchases so far, those of the hold-out weeks, and regular customers."""
+        """Repeat purchases so far and in the hold-out weeks, and regular customers."""
         run = self.browse(run_id).exists()
         run.ensure_one()
         run.check_access("read")

@@ -3,8 +3,10 @@
 For customers whose purchases follow like the renewals of a contract. Each of them stops
 after a purchase with a probability of its own, the same each time; over the customers
 these have a beta distribution. So the longer customers have stayed, the fewer of them
-stop: who is likely to do so has done it. Fader & Hardie (2007), *How to Project Customer
-Retention*, Journal of Interactive Marketing 21(1), 76-90; the equations are theirs.
+stop: who is likely to do so has done it.
+
+Fader & Hardie (2007), *How to Project Customer Retention*, Journal of Interactive
+Marketing 21(1), 76-90; the equations are theirs.
 """
 
 from __future__ import annotations

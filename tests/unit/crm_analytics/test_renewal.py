@@ -1,4 +1,4 @@
-"""The shifted beta-geometric model: the published example, and what must hold anyway."""
+"""The shifted beta-geometric model: the published example, and what must hold."""
 
 import numpy as np
 import pytest

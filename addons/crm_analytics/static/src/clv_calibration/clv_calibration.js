@@ -1,7 +1,11 @@
 import {Component} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
-import {formatFloat, formatInteger, formatPercentage} from "@web/views/fields/formatters";
+import {
+    formatFloat,
+    formatInteger,
+    formatPercentage,
+} from "@web/views/fields/formatters";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
 import {Chart, chartColor, quietColor} from "../chart/chart";
