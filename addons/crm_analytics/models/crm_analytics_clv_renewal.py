@@ -36,7 +36,7 @@ class CrmAnalyticsClvRun(models.Model):
     renewal_reason_code = fields.Char(readonly=True, copy=False)
     renewals = fields.Json(readonly=True, copy=False)
     renewal_text = fields.Text(
-        "Regular Customers", compute="_compute_renewal_text", compute_sudo=False
+        "Whether They Come Back", compute="_compute_renewal_text"
     )
 
     @api.depends("state", "renewal_reason_code", "renewal_alpha", "renewal_beta")
@@ -68,8 +68,8 @@ class CrmAnalyticsClvRun(models.Model):
             )
         first, later = renewal.hazard(self._renewal_model(), [0, 10]) * 100
         return env._(
-            "%(count)s customers buy in a steady rhythm. After %(least)s purchases "
-            "%(first).0f %% of them stop, after %(more)s %(later).0f %%.",
+            "%(count)s customers buy in a steady rhythm. Of those with %(least)s "
+            "purchases %(first).0f %% stop; of those with %(more)s, %(later).0f %%.",
             count=self.regular_customers,
             least=MIN_PURCHASES,
             first=first,

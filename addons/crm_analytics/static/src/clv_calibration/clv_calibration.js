@@ -107,6 +107,14 @@ export class ClvCalibration extends Component {
             },
             options: {
                 ...PLAIN,
+                plugins: {
+                    tooltip: {
+                        callbacks: {
+                            label: (item) =>
+                                `${item.dataset.label}: ${formatPercentage(item.parsed.y)}`,
+                        },
+                    },
+                },
                 scales: this.axes(_t("Purchases so far"), {
                     ticks: {callback: (value) => formatPercentage(value)},
                 }),
