@@ -351,7 +351,7 @@ class CrmAnalyticsOverview(models.AbstractModel):
             text=self.env._("last 12 months"),
             trend=self._trend(months, lambda month: month["revenue"]),
             open=self._open(
-                CUSTOMERS, self.env._("Revenue"), [("revenue_12m", "!=", 0)]
+                CUSTOMERS, self.env._("Revenue"), domain=[("revenue_12m", "!=", 0)]
             ),
         )
 
@@ -377,7 +377,7 @@ class CrmAnalyticsOverview(models.AbstractModel):
                 ),
             ),
             open=self._open(
-                GROWTH, self.env._("Lost Customers"), [("growth", "=", "lost")]
+                GROWTH, self.env._("Lost Customers"), domain=[("growth", "=", "lost")]
             ),
         )
         if not base:

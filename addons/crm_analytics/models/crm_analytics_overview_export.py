@@ -54,7 +54,7 @@ class CrmAnalyticsOverview(models.AbstractModel):
                 Column(self.env._("Before"), NUMBER),
                 Column(self.env._("Meaning")),
             ],
-            [
+            rows=[
                 (
                     tile["label"],
                     tile["value"],
@@ -74,7 +74,7 @@ class CrmAnalyticsOverview(models.AbstractModel):
                 Column(self.env._("Month"), DAY),
                 Column(self.env._("Number"), NUMBER),
             ],
-            [
+            rows=[
                 (tile["label"], point["month"], point["value"])
                 for tile in data.get("tiles", ())
                 for point in tile["trend"]
@@ -91,7 +91,7 @@ class CrmAnalyticsOverview(models.AbstractModel):
                 Column(self.env._("Revenue"), MONEY),
                 Column(self.env._("Share"), SHARE),
             ],
-            [
+            rows=[
                 (row["name"], row["customers"], row["amount"], row["share"])
                 for row in tiers["rows"]
             ],
@@ -118,7 +118,10 @@ class CrmAnalyticsOverview(models.AbstractModel):
                 Column(self.env._("Revenue"), MONEY),
                 Column(self.env._("Customers"), WHOLE),
             ],
-            [(bar["label"], bar["amount"], bar["customers"]) for bar in bridge["bars"]],
+            rows=[
+                (bar["label"], bar["amount"], bar["customers"])
+                for bar in bridge["bars"]
+            ],
         )
 
     @api.model
@@ -131,7 +134,7 @@ class CrmAnalyticsOverview(models.AbstractModel):
                 Column(self.env._("Risk"), SHARE),
                 Column(self.env._("At stake a year"), MONEY),
             ],
-            [
+            rows=[
                 (row["name"], row["last_day"] or None, row["risk"], row["stake"])
                 for row in risks["rows"]
             ],
@@ -147,7 +150,7 @@ class CrmAnalyticsOverview(models.AbstractModel):
                 Column(self.env._("A month ago"), WHOLE),
                 Column(self.env._("Came in"), WHOLE),
             ],
-            [
+            rows=[
                 (row["label"], row["now"], row["before"], row["came"])
                 for row in segments
             ],

@@ -67,7 +67,7 @@ class CrmAnalyticsOverview(models.AbstractModel):
         return self._open(
             "account.action_move_out_invoice_type",
             self.env._("Unpaid Invoices"),
-            [
+            domain=[
                 ("move_type", "in", ("out_invoice", "out_refund", "out_receipt")),
                 ("state", "=", "posted"),
                 ("payment_state", "in", ("not_paid", "partial", "in_payment")),
@@ -102,7 +102,7 @@ class CrmAnalyticsOverview(models.AbstractModel):
             open=self._open(
                 "crm_relationship.crm_order_kept_action",
                 self.env._("Kept Promises"),
-                [("promise_date", ">=", months[-12]["month"])],
+                domain=[("promise_date", ">=", months[-12]["month"])],
             ),
         )
         if not due:

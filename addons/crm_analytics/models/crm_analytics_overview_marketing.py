@@ -41,7 +41,7 @@ class CrmAnalyticsOverview(models.AbstractModel):
             text=self.env._("bought in the last 12 months"),
             trend=self._trend(months, lambda month: month["buyer_count"]),
             open=self._open(
-                CUSTOMERS, self.env._("Customers"), [("revenue_12m", ">", 0)]
+                CUSTOMERS, self.env._("Customers"), domain=[("revenue_12m", ">", 0)]
             ),
         )
 
@@ -57,7 +57,9 @@ class CrmAnalyticsOverview(models.AbstractModel):
             text=self.env._("customers won in the last 12 months"),
             trend=self._first_trend(facts["as_of"]),
             open=self._open(
-                CUSTOMERS, self.env._("First Purchases"), [("first_day", ">", since)]
+                CUSTOMERS,
+                self.env._("First Purchases"),
+                domain=[("first_day", ">", since)],
             ),
         )
 
@@ -87,7 +89,7 @@ class CrmAnalyticsOverview(models.AbstractModel):
                 amount=self._amount(facts["won_back_revenue"]),
             ),
             open=self._open(
-                GROWTH, self.env._("Won Back"), [("growth", "=", "won_back")]
+                GROWTH, self.env._("Won Back"), domain=[("growth", "=", "won_back")]
             ),
         )
 

@@ -73,7 +73,7 @@ class CrmAnalyticsOverview(models.AbstractModel):
             open=self._open(
                 CUSTOMERS,
                 self.env._("Purchase Overdue"),
-                [("overdue_factor", ">", LATE)],
+                domain=[("overdue_factor", ">", LATE)],
             ),
         )
 
