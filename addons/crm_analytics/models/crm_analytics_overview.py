@@ -202,7 +202,21 @@ class CrmAnalyticsOverview(models.AbstractModel):
 
     @api.model
     def _notes(self, facts):
-        """Sentences about figures that are not as fresh as they should be."""
+        """Sentences about figures that are not as they should be: text and tone."""
+        notes = [*self._refresh_notes(facts)]
+        if names := self._rateless():
+            text = self.env._(
+                "There is no exchange rate for %(currencies)s: Odoo posted these "
+                "invoices one to one, and so are they in these figures. Enter the rate "
+                "before you post more.",
+                currencies=format_list(self.env, names),
+            )
+            notes.append(("warning", text))
+        return [{"tone": tone, "text": text} for tone, text in notes]
+
+    @api.model
+    def _refresh_notes(self, facts):
+        """Tone and text, where the figures are not as fresh as they should be."""
         # the log is for administrators; that a run failed concerns every reader
         runs = self.env["crm.pass"].sudo()
         last = runs.search_fetch(
@@ -211,43 +225,21 @@ class CrmAnalyticsOverview(models.AbstractModel):
             limit=1,
         )
         today = self.env["crm.analytics.customer"]._today(self.env.company)
-        notes = []
         if last.state == "failed":
-            notes.append(
-                (
-                    "danger",
-                    self.env._(
-                        "The last refresh of these figures failed; an administrator "
-                        "finds the reason in the job log."
-                    ),
-                )
+            text = self.env._(
+                "The last refresh of these figures failed; an administrator finds the "
+                "reason in the job log."
             )
+            yield "danger", text
         elif last.state in ("running", "paused"):
-            notes.append(("info", self.env._("The figures are being refreshed.")))
+            yield "info", self.env._("The figures are being refreshed.")
         if facts["as_of"] and facts["as_of"] < today:
-            notes.append(
-                (
-                    "warning",
-                    self.env._(
-                        "The figures are %(days)s days old: the scheduled refresh has "
-                        "not run since.",
-                        days=(today - facts["as_of"]).days,
-                    ),
-                )
+            text = self.env._(
+                "The figures are %(days)s days old: the scheduled refresh has not run "
+                "since.",
+                days=(today - facts["as_of"]).days,
             )
-        if names := self._rateless():
-            notes.append(
-                (
-                    "warning",
-                    self.env._(
-                        "There is no exchange rate for %(currencies)s: Odoo posted "
-                        "these invoices one to one, and so are they in these figures. "
-                        "Enter the rate before you post more.",
-                        currencies=format_list(self.env, names),
-                    ),
-                )
-            )
-        return [{"tone": tone, "text": text} for tone, text in notes]
+            yield "warning", text
 
     @api.model
     def _rateless(self):

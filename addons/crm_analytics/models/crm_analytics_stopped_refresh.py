@@ -148,18 +148,7 @@ class CrmAnalyticsStopped(models.Model):
                     BOOL_OR(bought) AS bought, SUM(revenue) AS revenue,
                     BOOL_OR(still_buys) AS still_buys
                 FROM (%(lines)s) line GROUP BY 1, 2, 3, 4
-            ), rhythm AS MATERIALIZED (
-                SELECT company_id, partner_id, product_id, last_day,
-                    COUNT(*) FILTER (WHERE bought)::int AS purchase_days,
-                    PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY gap)
-                        FILTER (WHERE bought) AS rhythm_days,
-                    COALESCE(SUM(revenue) FILTER (
-                        WHERE day > last_day - INTERVAL '12 months'
-                    ), 0) AS revenue_12m,
-                    BOOL_OR(still_buys) AS still_buys
-                FROM (%(spaced)s) spaced
-                GROUP BY company_id, partner_id, product_id, last_day
-                HAVING COUNT(*) FILTER (WHERE bought) >= %(least)s
+            ), rhythm AS MATERIALIZED (%(rhythms)s
             ), found AS MATERIALIZED (
                 SELECT rhythm.*, scope.as_of,
                     (scope.as_of - last_day) / rhythm_days AS overdue_factor
@@ -172,8 +161,25 @@ class CrmAnalyticsStopped(models.Model):
             ids=list(ids),
             habits=self._habits_sql(ids),
             lines=self._lines_sql(),
-            spaced=self._spaced_sql(),
-            least=MIN_PURCHASES,
+            rhythms=self._rhythms_sql(),
+        )
+
+    def _rhythms_sql(self):
+        """The rhythm of each product, and what it brought in during its last year."""
+        return SQL(
+            """SELECT company_id, partner_id, product_id, last_day,
+                COUNT(*) FILTER (WHERE bought)::int AS purchase_days,
+                PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY gap)
+                    FILTER (WHERE bought) AS rhythm_days,
+                COALESCE(SUM(revenue) FILTER (
+                    WHERE day > last_day - INTERVAL '12 months'
+                ), 0) AS revenue_12m,
+                BOOL_OR(still_buys) AS still_buys
+            FROM (%s) spaced
+            GROUP BY company_id, partner_id, product_id, last_day
+            HAVING COUNT(*) FILTER (WHERE bought) >= %s""",
+            self._spaced_sql(),
+            MIN_PURCHASES,
         )
 
     def _habits_sql(self, ids):
