@@ -45,7 +45,7 @@ class CrmAnalyticsBasketRun(models.Model):
         "by chance.",
     )
     proposed_min_orders = fields.Integer(
-        compute="_compute_min_orders", store=True, precompute=True, copy=False
+        compute="_compute_proposed_min_orders", store=True, precompute=True, copy=False
     )
     min_customers = fields.Integer(
         "At Least Customers",
@@ -104,18 +104,19 @@ class CrmAnalyticsBasketRun(models.Model):
             )
 
     @api.depends("company_id", "date_from", "date_to")
-    def _compute_min_orders(self):
-        for run in self:
-            if run.state != "draft" and run.min_orders:
-                proposed = run.proposed_min_orders  # what is computed is kept
-            else:
-                run.min_orders = proposed = run._propose_min_orders()
-            run.proposed_min_orders = proposed
-
-    def _propose_min_orders(self):
+    def _compute_proposed_min_orders(self):
         """What is not chance among the orders of these days."""
-        whole = self.company_id and self.date_from and self.date_to
-        return baskets.least_orders(self._count_orders() if whole else 0)
+        for run in self:
+            whole = run.company_id and run.date_from and run.date_to
+            orders = run._count_orders() if whole else 0
+            run.proposed_min_orders = baskets.least_orders(orders)
+
+    @api.depends("proposed_min_orders")
+    def _compute_min_orders(self):
+        """What is proposed, until the run is computed."""
+        for run in self:
+            if run.state == "draft" or not run.min_orders:
+                run.min_orders = run.proposed_min_orders
 
     # -- in words ----------------------------------------------------------------------
 
@@ -243,8 +244,8 @@ class CrmAnalyticsBasketRun(models.Model):
         day = self._last_day(company)
         days = {"date_from": day - WINDOW, "date_to": day}
         settings = {name: last[name] for name in SETTINGS if last}
-        # what nobody chose grows with the history; earlier runs were proposed the least
-        if last and last.min_orders == (last.proposed_min_orders or baskets.MIN_ORDERS):
+        # what nobody chose grows with the history
+        if last and last.min_orders == last.proposed_min_orders:
             del settings["min_orders"]
         return {"company_id": company.id, **days, **settings}
 

@@ -46,6 +46,8 @@ class CrmAnalyticsClvRun(models.Model):
     def _begin(self, log):
         """Fit, unless this pass is one of ours that was interrupted."""
         if self.pass_id == log and log.processed:
+            if not self.regular_customers and not self.renewal_reason_code:
+                self.write(self._fit_renewals())  # it began before an upgrade
             return
         log.write({"position": 0, "processed": 0, "rows": 0})
         self.write({"pass_id": log.id, **self._fit(), **self._fit_renewals()})

@@ -17,7 +17,7 @@ class CrmAnalyticsClvRun(models.Model):
     customers do not, and one that is missing says more. So they get a hazard: the
     chance that the next purchase does not come, by how often they have come back.
     A regular customer is lost when its last purchase is longer ago than the company
-    allows for its rhythm (`crm_lost_factor`).
+    allows for its rhythm (`crm_lost_factor`), or when somebody recorded it since.
     """
 
     _name = "crm.analytics.clv.run"
@@ -54,6 +54,8 @@ class CrmAnalyticsClvRun(models.Model):
                 "the search for the parameters did not come to an end"
             ),
         }
+        if not self.regular_customers and not self.renewal_reason_code:
+            return False  # a run of before these were looked for
         if not self.regular_customers:
             return env._(
                 "No customer has bought %(least)s times or more in a steady rhythm.",
@@ -96,11 +98,20 @@ class CrmAnalyticsClvRun(models.Model):
         regular = found.known & (found.purchases >= MIN_PURCHASES)
         regular &= found.tolerance <= MAX_VARIATION * found.gap
         lost = found.overdue > self.company_id.crm_lost_factor
+        lost |= self._is_recorded_lost(found)
         return (
             found.customers[regular],
             found.purchases[regular] - MIN_PURCHASES,
             lost[regular],
         )
+
+    def _is_recorded_lost(self, found):
+        """Whether somebody recorded the customer as lost since its last purchase."""
+        losses = self.env["crm.analytics.loss"].sudo()
+        rows = self.env.execute_query(losses._recorded_sql(self.company_id.id))
+        days = {who: (day - self.date).days for who, day in rows}
+        pairs = zip(found.customers.tolist(), found.last.tolist(), strict=True)
+        return [last <= days.get(who, last - 1) <= 0 for who, last in pairs]
 
     def _fit_renewals(self):
         """The values of this fit, as they are kept on the run."""

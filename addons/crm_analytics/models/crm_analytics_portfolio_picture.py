@@ -200,19 +200,23 @@ class CrmAnalyticsCustomer(models.Model):
         """The company's; of substituted measures, the medians of what is seen."""
         portfolio = view["portfolio"]
         cuts = {"potential": portfolio.potential_cut, "value": portfolio.value_cut}
-        if view["substituted"]:
-            rows = self.env.execute_query(
-                SQL(
-                    """SELECT PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY p)
-                            FILTER (WHERE p > 0),
-                        PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY v)
-                            FILTER (WHERE v > 0)
-                    FROM (%s) seen""",
-                    view["rows"],
-                )
+        return self._matrix_medians(view) if view["substituted"] else cuts
+
+    @api.model
+    def _matrix_medians(self, view):
+        """Of the amounts above 0 that are seen; 0 where there are none."""
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY p)
+                        FILTER (WHERE p > 0),
+                    PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY v)
+                        FILTER (WHERE v > 0)
+                FROM (%s) seen""",
+                view["rows"],
             )
-            cuts = dict(zip(cuts, (cut or 0 for cut in rows[0]), strict=True))
-        return cuts
+        )
+        medians = (median or 0 for median in rows[0])
+        return dict(zip(("potential", "value"), medians, strict=True))
 
     # -- figures -----------------------------------------------------------------------
 
@@ -229,13 +233,16 @@ class CrmAnalyticsCustomer(models.Model):
             )
         return self.env.execute_query(
             SQL(
-                """SELECT strategy, %s AS after, COUNT(*), COALESCE(SUM(p), 0)::float8,
-                    COALESCE(SUM(v), 0)::float8, COUNT(strategy_chosen),
+                """SELECT strategy, %(after)s AS after, COUNT(*),
+                    COALESCE(SUM(p), 0)::float8, COALESCE(SUM(v), 0)::float8,
+                    COUNT(strategy_chosen),
                     COUNT(*) FILTER (WHERE p IS NULL OR v IS NULL),
-                    MIN(p)::float8, MAX(p)::float8, MIN(v)::float8, MAX(v)::float8
-                FROM (%s) seen GROUP BY 1, 2""",
-                after,
-                view["rows"],
+                    (MIN(p) %(drawn)s)::float8, (MAX(p) %(drawn)s)::float8,
+                    (MIN(v) %(drawn)s)::float8, (MAX(v) %(drawn)s)::float8
+                FROM (%(rows)s) seen GROUP BY 1, 2""",
+                after=after,
+                drawn=SQL("FILTER (WHERE p IS NOT NULL AND v IS NOT NULL)"),
+                rows=view["rows"],
             )
         )
 
@@ -303,14 +310,17 @@ class CrmAnalyticsCustomer(models.Model):
 
     @api.model
     def _matrix_scales(self, view, rows):
-        """The axes: from the smallest amount to the largest, the cut in the middle."""
+        """The axes: from the smallest amount to the largest."""
+        # cuts that nobody set are medians
+        is_fixed = view["portfolio"].cuts_fixed and not view["substituted"]
+        middles = self._matrix_medians(view) if is_fixed else view["cuts"]
 
         def scale(name, column):
             lows = [row[column] for row in rows if row[column] is not None]
             highs = [row[column + 1] for row in rows if row[column + 1] is not None]
             high = max(highs, default=0)
-            middle = view["cuts"][name] if high > 0 else 0
-            return maths.scale(min(lows, default=0), max(middle, 0), high)
+            middle = middles[name] if high > 0 else 0
+            return maths.scale(min(lows, default=0), middle, high)
 
         return {"potential": scale("potential", 7), "value": scale("value", 9)}
 

@@ -148,4 +148,6 @@ class CrmCustomerDay(models.Model):
     def _trigger_followers(self):
         """The scheduled jobs that waited for the days."""
         for name in FOLLOWERS:
-            self.env.ref(f"crm_analytics.{name}").sudo()._trigger()
+            cron = self.env.ref(f"crm_analytics.{name}", raise_if_not_found=False)
+            if cron:  # an administrator may have removed it
+                cron.sudo()._trigger()

@@ -216,9 +216,14 @@ class TestBasketRules(BasketCommon):
                 self._order(self.bob, self.table, days_ago=n)
             self.assertEqual(run.min_orders, 4)
             self.assertNotIn("min_orders", self.runs._next_run_vals(self.company))
-            run = self.runs.create({**settings, "min_orders": 5})
+            run = self.runs.create({**settings, "min_orders": 3})
             self.assertEqual(run.proposed_min_orders, 6)
-            self.assertEqual(self.runs._next_run_vals(self.company)["min_orders"], 5)
+            run.action_compute()
+            for _night in range(2):
+                vals = self.runs._next_run_vals(self.company)
+                run = self.runs.create({**vals, "state": "running"})
+                run._compute_run()
+                self.assertEqual((run.min_orders, run.proposed_min_orders), (3, 6))
 
     def test_a_run_that_fails_says_so(self):
         """And the rules of the run before stay."""

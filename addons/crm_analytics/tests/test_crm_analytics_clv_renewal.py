@@ -51,6 +51,25 @@ class TestClvRenewal(PersistCommon):
             expected = renewal.hazard(model, [row.purchase_days - MIN_PURCHASES])[0]
             self.assertAlmostEqual(row.churn_hazard, expected, 5)
 
+    def test_who_is_recorded_as_lost_has_none(self):
+        loyal = [p for p in self.regular if not self.stopped[p]]
+        self.env["crm.analytics.loss"].create(
+            {
+                "partner_id": loyal[0].id,
+                "company_id": self.company.id,
+                "date": TODAY,
+                "reason_id": self.env["crm.analytics.loss.reason"].search([])[0].id,
+            }
+        )
+        self._run()
+        self.assertFalse(self._row(loyal[0]).churn_hazard)
+        self.assertTrue(self._row(loyal[1]).churn_hazard)
+
+    def test_a_run_of_before_says_nothing(self):
+        run = self._run()
+        run.sudo().write({"regular_customers": 0, "renewal_reason_code": False})
+        self.assertFalse(run.renewal_text)
+
     def test_random_buyers_have_none(self):
         self._run()
         rows = self.rows.search([("partner_id", "in", self.others.ids)])

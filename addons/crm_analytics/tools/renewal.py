@@ -24,6 +24,7 @@ MIN_CUSTOMERS = 30
 EMPTY, FEW, NONE_LOST, ALL_LOST = "empty", "few", "none_lost", "all_lost"
 NOT_CONVERGED = "not_converged"
 BOUND = 12.0  # of the logarithms of the parameters
+FLAT = 1e-4  # slope of the log-likelihood of a customer that is none
 
 
 class Model(NamedTuple):
@@ -99,14 +100,18 @@ def fit(
     if reason:
         return Fit(None, 0.0, reason)
 
-    def cost(logs: np.ndarray) -> float:
-        return -_log_likelihood(Model(*np.exp(logs)), stopped, waiting)
+    def cost(logs: np.ndarray) -> tuple[float, np.ndarray]:
+        model = Model(*np.exp(logs))
+        slope = _slope(model, stopped, waiting) * model
+        return -_log_likelihood(model, stopped, waiting), -slope
 
     found = optimize.minimize(
-        cost, [0.0, 0.0], method="L-BFGS-B", bounds=[(-BOUND, BOUND)] * 2
+        cost, [0.0, 0.0], jac=True, method="L-BFGS-B", bounds=[(-BOUND, BOUND)] * 2
     )
     # customers who are all alike drive both to the bound: one chance for all is right
-    reason = "" if found.success else NOT_CONVERGED
+    inside = np.clip(found.x - found.jac, -BOUND, BOUND) - found.x
+    flat = np.abs(inside).max() <= FLAT * (stopped.sum() + waiting.sum())
+    reason = "" if found.success or flat else NOT_CONVERGED
     return Fit(Model(*np.exp(found.x).tolist()), -float(found.fun), reason)
 
 
@@ -142,6 +147,24 @@ def _log_likelihood(model: Model, stopped: np.ndarray, waiting: np.ndarray) -> f
     stays = betaln(model.alpha, model.beta + times)
     every = stopped.sum() + waiting.sum()
     return float(stopped @ gone + waiting @ stays - every * betaln(*model))
+
+
+def _slope(model: Model, stopped: np.ndarray, waiting: np.ndarray) -> np.ndarray:
+    """By the parameters, the derivative of the log-likelihood."""
+    import numpy as np
+    from scipy.special import digamma
+
+    alpha, beta = model
+    later = beta + np.arange(len(stopped))
+    gone, stays = digamma(alpha + 1 + later), digamma(alpha + later)
+    every, whole = stopped.sum() + waiting.sum(), digamma(alpha + beta)
+    by_alpha = stopped @ (digamma(alpha + 1) - gone) + waiting @ (
+        digamma(alpha) - stays
+    )
+    come = digamma(later)
+    by_beta = stopped @ (come - gone) + waiting @ (come - stays)
+    start = digamma(np.array(model)) - whole
+    return np.array([by_alpha, by_beta]) - every * start
 
 
 def _counts(renewals: ArrayLike, lost: ArrayLike) -> tuple[np.ndarray, np.ndarray]:

@@ -227,8 +227,13 @@ class CrmCustomerDay(models.Model):
 
     @api.model
     def _is_rebuilding(self):
-        """Whether a rebuild is queued or under way."""
-        return bool(self.env["crm.pass"].sudo()._unfinished(REBUILD))
+        """Whether a rebuild is queued or under way.
+
+        Nothing waits for one that got no further for a day.
+        """
+        run = self.env["crm.pass"].sudo()._unfinished(REBUILD)
+        patience = fields.Datetime.subtract(self.env.cr.now(), days=1)
+        return bool(run) and (not run.write_date or run.write_date > patience)
 
     @api.model
     def action_rebuild(self):

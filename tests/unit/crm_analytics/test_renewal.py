@@ -82,3 +82,20 @@ def test_survival_is_the_product_of_not_stopping(alpha, beta, count):
     stays = 1 - renewal.hazard(model, range(count))
     assert renewal.survival(model, [count])[0] == pytest.approx(np.prod(stays))
     assert (np.diff(stays) >= 0).all()  # who has stayed longer is less likely to stop
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_hazard_that_does_not_fall_is_found_too(seed):
+    """The likelihood is flat there, and the search must still come to an end."""
+    dice = np.random.default_rng(seed)
+    stops = dice.geometric(0.05, 500) - 1
+    seen = dice.integers(1, 40, 500)
+    found = renewal.fit(np.minimum(stops, seen), stops < seen)
+    assert not found.reason
+    chances = renewal.hazard(found.model, [0, 20])
+    assert chances == pytest.approx([0.05, 0.05], abs=0.025)
+
+
+def test_a_rising_hazard_has_an_estimate():
+    found = renewal.fit([20] * 1000 + [5] * 50_000, [True] * 1000 + [False] * 50_000)
+    assert not found.reason
