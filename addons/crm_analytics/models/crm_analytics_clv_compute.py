@@ -309,7 +309,7 @@ class CrmAnalyticsClvRun(models.Model):
         """Without a model: at stake is all of who is later than its own rhythm."""
         import numpy as np
 
-        late = self._late(within)
+        late = self._rhythm(within).late
         stake = np.where(late, np.maximum(year, 0), 0.0)
         return {
             "clv": self._earned(known, within),
@@ -330,8 +330,8 @@ class CrmAnalyticsClvRun(models.Model):
             acquisition=self.acquisition_cost,
         )
 
-    def _late(self, within):
-        """Whether each customer is later than its own rhythm allows."""
+    def _rhythm(self, within):
+        """The rhythm of these customers; its days are counted from the run's."""
         rows = self.env.execute_query(
             SQL(
                 "SELECT partner_id, day - %s FROM (%s) purchase",
@@ -340,7 +340,7 @@ class CrmAnalyticsClvRun(models.Model):
             )
         )
         who, days = zip(*rows, strict=True) if rows else ((), ())
-        return rhythm.rhythm(who, days, today=0).late
+        return rhythm.rhythm(who, days, today=0)
 
     def _write_values(self, ids, known, columns):
         """Write the rows that are not right already; return how many."""

@@ -1,8 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..tools import renewal, rhythm
-from .crm_analytics_purchase import purchases_sql
+from ..tools import renewal
 
 MIN_PURCHASES = 6  # fewer do not show that the gaps are much the same
 MAX_VARIATION = 0.5  # of the gap; that of purchases at random is 1
@@ -86,15 +85,7 @@ class CrmAnalyticsClvRun(models.Model):
 
     def _read_regular(self, within):
         """Ids, purchases after the one that makes them regular, and whether lost."""
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT partner_id, day - %s FROM (%s) purchase",
-                self.date,
-                purchases_sql(self.company_id.id, self.date, within),
-            )
-        )
-        who, days = zip(*rows, strict=True) if rows else ((), ())
-        found = rhythm.rhythm(who, days, today=0)
+        found = self._rhythm(within)
         regular = found.known & (found.purchases >= MIN_PURCHASES)
         regular &= found.tolerance <= MAX_VARIATION * found.gap
         lost = found.overdue > self.company_id.crm_lost_factor
